@@ -1,0 +1,87 @@
+"""Settings from the environment, prefix ``KABINET_``. Missing or wrong ones stop the start, a line each."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "KABINET_"
+
+
+class SettingsError(ValueError):
+    """``faults`` is one line for each setting that is missing or wrong."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+class Settings(BaseSettings):
+    """What a process needs to know before it can start. Secrets print as stars."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    database_url: SecretStr
+    secret_key: SecretStr
+    base_url: str
+    operator_file: Path
+    demo: bool = False
+    log_format: Annotated[str, Field(pattern="^(json|console)$")] = "json"
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 32 or len(set(value.get_secret_value())) < 8:
+            raise ValueError("must be 32 or more random characters; make one with: openssl rand -hex 32")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
+            raise ValueError("must be the address people type, for example https://my.operator.example")
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
+            raise ValueError("must begin with https:// (http:// is for loopback addresses only)")
+        return value.rstrip("/")
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address can only be reached from this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def load_settings() -> Settings:
+    """Reads the environment. Raises SettingsError that names every fault by its variable."""
+    try:
+        settings = Settings()  # type: ignore[call-arg]  # the environment fills it
+    except ValidationError as error:
+        raise SettingsError([_fault(each["loc"], each["type"], each["msg"]) for each in error.errors()]) from None
+    if settings.demo and not is_loopback(settings.host):
+        raise SettingsError([f"{PREFIX}DEMO: the demo runs on a loopback address only, not on {settings.host}"])
+    return settings
+
+
+def _fault(place: tuple[int | str, ...], kind: str, message: str) -> str:
+    name = PREFIX + str(place[0]).upper() if place else "settings"
+    if kind == "missing":
+        return f"{name} is not set"
+    return f"{name} {message.removeprefix('Value error, ')}"
