@@ -8,6 +8,8 @@ from __future__ import annotations
 from tortoise import fields
 from tortoise.models import Model
 
+from users.permissions.viewer import Clause, Viewer, contract_clause
+
 
 class Customer(Model):
     """A party: a person or an organisation."""
@@ -79,3 +81,11 @@ class Contract(Model):
     class Meta:
         app = "kabinet"
         table = "contract"
+
+
+def visible_contracts(viewer: Viewer, alias: str = "c") -> Clause:
+    """The contracts of the viewer's account within reach."""
+    return Clause(
+        f"{alias}.account_id = :account_id AND {contract_clause(viewer, f'{alias}.id')}",
+        {"account_id": viewer.account_id},
+    )

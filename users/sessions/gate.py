@@ -1,0 +1,49 @@
+"""The gate before every page: signed in? allowed? Not signed in → the sign-in page; not allowed → 403."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from components.web.csrf import cookie_name
+from components.web.pages import here, wants_fragment
+from users.permissions.permission import SIGNED_IN, Permission
+from users.permissions.viewer import Viewer
+from users.sessions.viewing import viewer_for
+
+COOKIE = "kabinet_session"
+
+
+async def recognise(request: Request) -> Viewer | None:
+    """Who sends this request; asked of the database once a request."""
+    if not hasattr(request.state, "viewer"):
+        token = request.cookies.get(cookie_name(request, COOKIE))
+        operator = request.app.state.operator
+        request.state.viewer = await viewer_for(token, operator.sessions, operator.zone) if token else None
+    viewer: Viewer | None = request.state.viewer
+    return viewer
+
+
+async def gate(request: Request, needs: Any) -> None:
+    """Lets the request pass or raises. A need is a Permission or SIGNED_IN; anything else is a mistake of ours."""
+    viewer = await recognise(request)
+    if viewer is None:
+        raise sign_in_first(request)
+    if needs is SIGNED_IN:
+        return
+    if not isinstance(needs, Permission):
+        raise TypeError(f"not a need: {needs!r}")
+    if not viewer.may(needs):
+        raise HTTPException(403)
+
+
+def sign_in_first(request: Request) -> HTTPException:
+    """303 to the sign-in page and back; a fragment tells HTMX to load it whole."""
+    back = here(request) if request.method == "GET" else "/"
+    address = "/sign-in" + ("" if back == "/" else f"?next={quote(back, safe='/')}")
+    if wants_fragment(request):
+        return HTTPException(401, headers={"HX-Redirect": address})
+    return HTTPException(303, headers={"location": address})

@@ -1,0 +1,141 @@
+"""Signing in and out: account number (its owner) or e-mail, and a password.
+
+Nothing tells an outsider whether a login is known: one message, the same work for the password's hash. Tries
+are limited per source and login and per source, so nobody can lock another person out from elsewhere; a far
+higher limit per login alone stops guessing from many sources at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starlette.requests import Request
+
+from components.data import clock, throttle
+from components.data.database import row, rows, transaction
+from components.data.operator import SessionRules
+from users.journal.writing import note
+from users.permissions.viewer import Viewer
+from users.sessions.models import Session
+from users.sessions.passwords import fits
+from users.sessions.tokens import hashed, new_token
+
+PER_SOURCE_AND_LOGIN = throttle.Limit("sign-in:source+login", tries=8, seconds=900)
+PER_SOURCE = throttle.Limit("sign-in:source", tries=40, seconds=900)
+PER_LOGIN = throttle.Limit("sign-in:login", tries=100, seconds=3600)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """``token`` goes into the cookie; ``max_age`` (seconds) is None for a cookie that ends with the browser."""
+
+    token: str
+    max_age: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrongLogin:
+    """Login or password are wrong; which of them is nobody's business."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyTries:
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    user_id: int
+    email: str
+    password_hash: str | None
+    active: bool
+    account_id: int | None
+
+
+_BY_ACCOUNT = """
+SELECT u.id AS user_id, u.email, u.password_hash, u.active, a.id AS account_id
+FROM account a JOIN membership m ON m.account_id = a.id AND m.owner AND NOT m.suspended
+JOIN person u ON u.id = m.user_id
+WHERE a.number = :login ORDER BY m.id LIMIT 1
+"""
+_BY_EMAIL = """
+SELECT u.id AS user_id, u.email, u.password_hash, u.active, NULL AS account_id FROM person u WHERE u.email = :login
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    id: int
+    account_id: int
+
+
+_MEMBERSHIPS = """
+SELECT m.id, m.account_id FROM membership m JOIN account a ON a.id = m.account_id
+WHERE m.user_id = :user_id AND NOT m.suspended
+AND (m.valid_from IS NULL OR m.valid_from <= :today) AND (m.valid_until IS NULL OR m.valid_until >= :today)
+ORDER BY CASE WHEN a.closed_on IS NULL THEN 0 ELSE 1 END, a.number
+"""
+
+
+async def sign_in(
+    request: Request, login: str, password: str, remember: bool
+) -> SignedIn | WrongLogin | TooManyTries:
+    """Checks the person and begins a session, journalled. A session the browser had before is ended."""
+    login = login.strip().lower()[:254]
+    source = request.client.host if request.client else "-"
+    limits = (
+        (PER_SOURCE_AND_LOGIN, f"{source}|{hashed(login)[:32]}"),
+        (PER_SOURCE, source),
+        (PER_LOGIN, hashed(login)[:32]),
+    )
+    seconds = await throttle.wait(*limits)
+    if seconds:
+        await note(request, "session.throttled", actor=login)
+        return TooManyTries(seconds)
+    person = await row(_Person, _BY_EMAIL if "@" in login else _BY_ACCOUNT, login=login)
+    right = await fits(password, person.password_hash if person else None)
+    membership = None
+    if person is not None and right and person.active:
+        membership = await _first_membership(request, person)
+    if person is None or membership is None:
+        await throttle.count(*limits)
+        await note(request, "session.refused", actor=login, user_id=person.user_id if person else None)
+        return WrongLogin()
+    return await _begin(request, person, membership, remember)
+
+
+async def _first_membership(request: Request, person: _Person) -> int | None:
+    """The account that was named at sign-in, else the first open one."""
+    today = clock.today(request.app.state.operator.zone)
+    found = await rows(_Open, _MEMBERSHIPS, user_id=person.user_id, today=today)
+    named = (each.id for each in found if each.account_id == person.account_id)
+    return next(named, found[0].id if found else None)
+
+
+async def _begin(request: Request, person: _Person, membership_id: int, remember: bool) -> SignedIn:
+    rules: SessionRules = request.app.state.operator.sessions
+    now = clock.now()
+    lasts = timedelta(days=rules.remember_days) if remember else timedelta(hours=rules.longest_hours)
+    token = new_token()
+    async with transaction():
+        await Session.create(
+            token_hash=hashed(token),
+            user_id=person.user_id,
+            membership_id=membership_id,
+            remember=remember,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + lasts,
+            address=(request.client.host if request.client else "")[:64],
+            agent=request.headers.get("user-agent", "")[:300],
+        )
+        await note(request, "session.started", actor=person.email, user_id=person.user_id, account_id=person.account_id)
+    return SignedIn(token, int(lasts.total_seconds()) if remember else None)
+
+
+async def sign_out(request: Request, viewer: Viewer) -> None:
+    """Ends this session on the server; its cookie opens nothing any more."""
+    async with transaction():
+        await Session.filter(id=viewer.session_id, ended_at=None).update(ended_at=clock.now())
+        await note(request, "session.ended", viewer=viewer)
