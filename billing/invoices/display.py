@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
-from components.ui.parts import Amount, Empty, Fact, Field, Link, Pager, Period, State, Tab
+from billing.invoices.forms import STATES, Filters
+from billing.invoices.reading import Beside, Document, Found, Line, Listed
+from billing.invoices.words import STATE_WORDS, kind_word, state_of
+from billing.payments.words import method_word
+from components.data import period as components_period
+from components.data.operator import Operator
+from components.ui.parts import Amount, Empty, Fact, Field, Link, Option, Pager, Period, State, Tab
+from components.ui.period_picker import document_presets, picker
+from components.web.addresses import segment, with_query
+from components.web.language import Language, N_
+from users.permissions.permission import Permission
+from users.permissions.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +116,320 @@ class InvoiceView:
     open: Amount | None
     corrects: Link | None
     corrections: tuple[AppliedRow, ...]
+
+
+ADDRESS = "/invoices"
+
+
+def invoice_href(number: str) -> str:
+    return f"{ADDRESS}/{segment(number)}"
+
+
+def invoice_list(found: Found, filters: Filters, viewer: Viewer, today: date, say: Language) -> InvoiceList:
+    """The list for a viewer. Sums say what was counted; notices, which do not post, have a line of their own."""
+
+    def link(period: components_period.Period | None) -> str:
+        return with_query(
+            ADDRESS,
+            filters.query(
+                **{"from": period.start.isoformat() if period else "", "to": period.last.isoformat() if period else ""}
+            ),
+        )
+
+    contract = filters.query()["contract"]
+    totals = {each.kind: each for each in found.sums}
+    return InvoiceList(
+        subtitle=say.gettext("Everything issued on account %(number)s") % {"number": viewer.account},
+        currency=viewer.currency,
+        tabs=_tabs(totals, filters, say),
+        period=picker(filters.days, filters.period, document_presets(today, say), link, say),
+        state_field=Field(
+            "state",
+            say.gettext("State"),
+            filters.state,
+            "select",
+            error=say.gettext("There is no such state.") if "state" in filters.unknown else "",
+            options=(
+                Option("", say.gettext("Any state"), not filters.state),
+                *(Option(each, say.gettext(STATE_WORDS[each]), each == filters.state) for each in STATES),
+            ),
+        ),
+        contract_field=Field(
+            "contract",
+            say.gettext("Contract"),
+            contract or "",
+            "select",
+            options=(
+                Option("", say.gettext("All contracts"), not contract),
+                *(Option(each.number, each.number, each.number == contract) for each in viewer.contracts),
+            ),
+        ),
+        search_field=Field(
+            "q", say.gettext("Search"), filters.search, "search", placeholder=say.gettext("Number or amount")
+        ),
+        sort_field=Field(
+            "sort",
+            say.gettext("Order"),
+            filters.sort,
+            "select",
+            error=say.gettext("There is no such order.") if "sort" in filters.unknown else "",
+            options=tuple(Option(each, say.gettext(text), each == filters.sort) for each, text in _SORT_WORDS.items()),
+        ),
+        kind=filters.kind,
+        months=_months(found, filters, viewer.currency, say),
+        totals=_totals(totals, filters, viewer.currency, say),
+        pager=Pager(
+            first=with_query(ADDRESS, filters.query()) if filters.after else "",
+            next=with_query(ADDRESS, {**filters.query(), "after": found.next}) if found.next else "",
+        ),
+        empty=_empty(found, filters, say) if not found.documents else None,
+        filtered=filters.any,
+        clear_href=ADDRESS + ("?contract=" if viewer.contract else ""),
+    )
+
+
+_SORT_WORDS = {
+    "-issued": N_("Newest first"),
+    "issued": N_("Oldest first"),
+    "due": N_("Due first"),
+    "-due": N_("Due last"),
+    "-total": N_("Largest first"),
+    "total": N_("Smallest first"),
+}
+_TAB_WORDS = {
+    "": N_("All"),
+    "payment_notice": N_("Payment notices"),
+    "invoice": N_("Invoices"),
+    "one_off": N_("One-off"),
+    "correction": N_("Corrections"),
+}
+
+
+def _tabs(sums: dict[str, Listed], filters: Filters, say: Language) -> tuple[Tab, ...]:
+    counts = {kind: each.n for kind, each in sums.items()}
+    counts[""] = sum(counts.values())
+    return tuple(
+        Tab(
+            say.gettext(text),
+            with_query(ADDRESS, filters.query(kind=kind)),
+            say.integer(counts.get(kind, 0)),
+            kind == filters.kind,
+        )
+        for kind, text in _TAB_WORDS.items()
+    )
+
+
+def _months(found: Found, filters: Filters, currency: str, say: Language) -> tuple[InvoiceMonth, ...]:
+    """By month of issue where that is the order; a correction hangs under its original on the same page."""
+    listed = {each.number for each in found.documents}
+    hanging: dict[str, list[Listed]] = {}
+    by_day = filters.sort in ("-issued", "issued")
+    for each in found.documents:
+        if by_day and each.corrects in listed and each.corrects is not None:
+            hanging.setdefault(each.corrects, []).append(each)
+    under = {each.number for group in hanging.values() for each in group}
+    months: dict[str, list[InvoiceRow]] = {}
+    for each in found.documents:
+        if each.number in under:
+            continue
+        title = say.month(each.issued_on) if by_day and each.issued_on else ""
+        rows = months.setdefault(title, [])
+        rows.append(_row(each, False, currency, say))
+        rows.extend(_row(below, True, currency, say) for below in hanging.get(each.number, ()))
+    return tuple(InvoiceMonth(title, tuple(rows)) for title, rows in months.items())
+
+
+def _row(each: Listed, under: bool, currency: str, say: Language) -> InvoiceRow:
+    now = ""
+    if each.corrected and each.kind != "correction":
+        now = say.gettext("now %(sum)s") % {"sum": say.amount(each.total + each.corrected, currency)}
+    return InvoiceRow(
+        number=each.number,
+        href=invoice_href(each.number),
+        kind=kind_word(each.kind, say),
+        corrects=Link(each.corrects, invoice_href(each.corrects)) if each.corrects else None,
+        contract=each.contract,
+        issued=say.day_short(each.issued_on) if each.issued_on else "",
+        due=say.day_short(each.due_on) if each.due_on else "",
+        state=state_of(each.kind, each.state, each.answered, each.total, each.paid_on, each.due_on, say),
+        net=say.amount(each.net, currency),
+        vat=say.amount(each.vat, currency),
+        total=say.amount(each.total, currency),
+        now=now,
+        under=under,
+    )
+
+
+def _totals(
+    sums: dict[str, Listed], filters: Filters, currency: str, say: Language
+) -> tuple[InvoiceTotal, ...]:
+    chosen = {kind: each for kind, each in sums.items() if not filters.kind or kind == filters.kind}
+    posted = [each for kind, each in chosen.items() if kind != "payment_notice"]
+    result = []
+    if posted:
+        counted = ", ".join(_counted(each.kind, each.n, say) for each in posted)
+        label = say.gettext("Posted: %(counted)s") % {"counted": counted}
+        result.append(_total(label, posted, currency, True, say))
+    if "payment_notice" in chosen:
+        notices = chosen["payment_notice"]
+        label = say.gettext("Not posted: %(counted)s") % {"counted": _counted("payment_notice", notices.n, say)}
+        result.append(_total(label, [notices], currency, False, say))
+    return tuple(result)
+
+
+def _total(label: str, parts: list[Listed], currency: str, final: bool, say: Language) -> InvoiceTotal:
+    return InvoiceTotal(
+        label,
+        say.amount(sum(each.net for each in parts), currency),
+        say.amount(sum(each.vat for each in parts), currency),
+        say.amount(sum(each.total for each in parts), currency),
+        final,
+    )
+
+
+def _counted(kind: str, n: int, say: Language) -> str:
+    if kind == "payment_notice":
+        text = say.ngettext("%(n)s payment notice", "%(n)s payment notices", n)
+    elif kind == "invoice":
+        text = say.ngettext("%(n)s invoice", "%(n)s invoices", n)
+    elif kind == "one_off":
+        text = say.ngettext("%(n)s one-off", "%(n)s one-offs", n)
+    else:
+        text = say.ngettext("%(n)s correction", "%(n)s corrections", n)
+    return text % {"n": say.integer(n)}
+
+
+def _empty(found: Found, filters: Filters, say: Language) -> Empty:
+    if filters.wrong:
+        return Empty(say.gettext("Nothing is shown until the filter is corrected."))
+    if not filters.any:
+        return Empty(
+            say.gettext("No documents yet."), say.gettext("They appear here as soon as the first one is issued.")
+        )
+    kinds = sum(each.n for each in found.sums)
+    fact = ""
+    if kinds:
+        fact = say.ngettext(
+            "%(n)s document of another kind fits.", "%(n)s documents of other kinds fit.", kinds
+        ) % {"n": say.integer(kinds)}
+    return Empty(
+        say.gettext("No document fits this filter."), fact, Link(say.gettext("Show all documents"), ADDRESS)
+    )
+
+
+def invoice_view(
+    document: Document, lines: list[Line], besides: list[Beside], operator: Operator, viewer: Viewer, say: Language
+) -> InvoiceView:
+    """A document's own page."""
+    currency = document.currency
+    title = f"{kind_word(document.kind, say)} {document.number}"
+    facts = [Fact(say.gettext("Issued"), say.day_long(document.issued_on))]
+    if document.period_start and document.period_end:
+        facts.append(Fact(say.gettext("Period"), say.days(document.period_start, document.period_end)))
+    if document.due_on:
+        facts.append(Fact(say.gettext("Due"), say.day_long(document.due_on)))
+    facts.append(Fact(say.gettext("Account"), document.account))
+    if document.contract:
+        may = viewer.may(Permission.CONTRACTS_VIEW)
+        href = f"/contracts/{segment(document.contract)}" if may else ""
+        facts.append(Fact(say.gettext("Contract"), document.contract, href))
+    return InvoiceView(
+        number=document.number,
+        title=title,
+        kind=document.kind,
+        state=state_of(
+            document.kind,
+            document.state,
+            document.answered_by is not None,
+            document.total,
+            document.paid_on,
+            document.due_on,
+            say,
+        ),
+        notice=_notice(document, say),
+        facts=tuple(facts),
+        seller=_seller(operator, say),
+        buyer=_buyer(document, say),
+        lines=tuple(_line(each, currency, say) for each in lines),
+        net=say.amount(document.net, currency),
+        vat=say.amount(document.vat, currency),
+        total=say.amount(document.total, currency),
+        currency=currency,
+        applied=tuple(_applied(each, currency, viewer, say) for each in besides if each.part == "applied"),
+        open=say.amount(document.open, currency) if document.open > 0 else None,
+        corrects=Link(document.corrects, invoice_href(document.corrects)) if document.corrects else None,
+        corrections=tuple(
+            AppliedRow(
+                say.day(each.on),
+                each.correction or "",
+                invoice_href(each.correction or ""),
+                say.gettext("Correction"),
+                say.amount(each.amount, currency),
+            )
+            for each in besides
+            if each.part == "correction"
+        ),
+    )
+
+
+def _notice(document: Document, say: Language) -> str:
+    if document.kind != "payment_notice":
+        return ""
+    if document.answered_by:
+        return say.gettext("This notice asked for payment ahead. Invoice %(number)s has taken its place.") % {
+            "number": document.answered_by
+        }
+    return say.gettext("This notice asks for payment ahead. It is not a debt and does not change the balance.")
+
+
+def _seller(operator: Operator, say: Language) -> tuple[str, ...]:
+    seller = operator.seller
+    tax = say.gettext("Tax number %(number)s") % {"number": seller.tax_id} if seller.tax_id else ""
+    bank = ", ".join(each for each in (seller.bank_account, seller.bank, seller.bank_code) if each)
+    return tuple(each for each in (seller.name, tax, seller.address, bank) if each)
+
+
+def _buyer(document: Document, say: Language) -> tuple[str, ...]:
+    tax = say.gettext("Tax number %(number)s") % {"number": document.buyer_tax_id} if document.buyer_tax_id else ""
+    address = ", ".join(
+        each for each in (document.postcode, document.city, document.street, document.house) if each
+    )
+    return tuple(each for each in (document.buyer, tax, address) if each)
+
+
+def _line(line: Line, currency: str, say: Language) -> InvoiceLine:
+    return InvoiceLine(
+        position=str(line.line),
+        description=line.description,
+        quantity=_decimal(line.quantity, 0, say),
+        unit=line.unit or "",
+        price=_decimal(line.unit_price, 2, say),
+        net=say.amount(line.net, currency),
+        vat_rate=say.percent(Decimal(line.vat_rate)) if line.vat_rate else "",
+        vat=say.amount(line.vat, currency),
+        total=say.amount(line.total, currency),
+    )
+
+
+def _decimal(text: str | None, least: int, say: Language) -> str:
+    """A printed decimal with the digits it was printed with, at least ``least``."""
+    if not text:
+        return ""
+    value = Decimal(text)
+    return say.number(value, max(least, -int(value.as_tuple().exponent)))
+
+
+def _applied(each: Beside, currency: str, viewer: Viewer, say: Language) -> AppliedRow:
+    if each.correction:
+        title, href, detail = each.correction, invoice_href(each.correction), say.gettext("Correction")
+    elif each.payment:
+        may = viewer.may(Permission.PAYMENTS_VIEW)
+        title = say.gettext("Payment")
+        href = with_query("/payments", {"q": each.payment}) if may else ""
+        detail = ", ".join(part for part in (method_word(each.method, say), each.reference) if part)
+    else:
+        title, href, detail = say.gettext("Opening balance"), "", ""
+    if not each.direct:
+        ahead = say.gettext("from the balance")
+        detail = f"{detail}, {ahead}" if detail else ahead
+    return AppliedRow(say.day(each.on), title, href, detail, say.amount(-each.amount, currency))

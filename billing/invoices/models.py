@@ -5,6 +5,8 @@ from __future__ import annotations
 from tortoise import fields
 from tortoise.models import Model
 
+from users.permissions.viewer import Clause, Viewer, contract_clause, documents_clause
+
 
 class Invoice(Model):
     """A document as the billing system issued it. Sums are minor units, days are included days.
@@ -70,3 +72,12 @@ class InvoiceLine(Model):
         app = "kabinet"
         table = "invoice_line"
         unique_together = (("invoice", "line"),)
+
+
+def visible_to(viewer: Viewer, alias: str = "i") -> Clause:
+    """The documents of the viewer's account, within reach and within the days a membership is limited to."""
+    days = documents_clause(viewer, f"{alias}.issued_on")
+    return Clause(
+        f"{alias}.account_id = :account_id AND {contract_clause(viewer, f'{alias}.contract_id')} AND {days.sql}",
+        {"account_id": viewer.account_id, **days.values},
+    )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from tortoise import fields
 from tortoise.models import Model
 
+from users.permissions.permission import Permission
+from users.permissions.viewer import Clause, Viewer, contract_clause, documents_clause
+
 
 class Payment(Model):
     """``invoice`` is null for money on account. ``amount`` is in minor units. ``paid_at`` is UTC,
@@ -29,3 +32,16 @@ class Payment(Model):
         app = "kabinet"
         table = "payment"
         indexes = (("account_id", "paid_at", "number"),)
+
+
+def visible_to(viewer: Viewer, alias: str = "y", document: str = "i") -> Clause:
+    """The payments a viewer may see: those applied to a document within reach, and, for who may see the
+    balance, those on account. ``document`` is the alias of the payment's invoice, joined from the left."""
+    paid = documents_clause(viewer, f"{alias}.paid_on")
+    applied = f"({alias}.invoice_id IS NOT NULL AND {contract_clause(viewer, f'{document}.contract_id')})"
+    if viewer.may(Permission.BALANCE_VIEW):
+        applied = f"({applied} OR {alias}.invoice_id IS NULL)"
+    return Clause(
+        f"{alias}.account_id = :account_id AND {applied} AND {paid.sql}",
+        {"account_id": viewer.account_id, **paid.values},
+    )

@@ -8,6 +8,7 @@ import asyncpg
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tortoise.exceptions import DBConnectionError, OperationalError, TransactionManagementError
 
 from components.ui.parts import Link
@@ -40,8 +41,36 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
     if not isinstance(error, HTTPException):
         raise error
+    if error.status_code < 400 or (error.headers and "HX-Redirect" in error.headers):
+        return Response(status_code=error.status_code, headers=dict(error.headers or {}))
     texts = STALE if isinstance(error, Forged) else None
     return await error_page(request, error.status_code, dict(error.headers or {}), texts)
+
+
+class Crashes:
+    """Innermost middleware: turns what nobody caught into an answer, so that it carries every header too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def note(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, note)
+        except Exception as error:
+            if begun:
+                raise
+            response = await on_crash(Request(scope, receive), error)
+            await response(scope, receive, send)
 
 
 async def on_crash(request: Request, error: Exception) -> Response:
@@ -49,6 +78,7 @@ async def on_crash(request: Request, error: Exception) -> Response:
     if database_is_away(error):
         log.warning("database away", error=type(error).__name__)
         return await error_page(request, 503, {"retry-after": RETRY_AFTER})
+    log.error("crash", exc_info=error)
     return await error_page(request, 500, {})
 
 

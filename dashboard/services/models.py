@@ -5,6 +5,8 @@ from __future__ import annotations
 from tortoise import fields
 from tortoise.models import Model
 
+from users.permissions.viewer import Clause, Viewer, contract_clause
+
 
 class Service(Model):
     """``quota`` (a month) and ``commitment`` (a second) are in the unit's smallest parts, like usage."""
@@ -32,3 +34,11 @@ class Service(Model):
     class Meta:
         app = "kabinet"
         table = "service"
+
+
+def visible_to(viewer: Viewer, alias: str = "s", contract: str = "c") -> Clause:
+    """The services under contracts of the viewer's account within reach. ``contract`` is the joined contract."""
+    return Clause(
+        f"{contract}.account_id = :account_id AND {contract_clause(viewer, f'{alias}.contract_id')}",
+        {"account_id": viewer.account_id},
+    )

@@ -1,0 +1,109 @@
+"""The roof: the application, put together from its rooms."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+from tortoise.contrib.starlette import RegisterTortoise
+
+from billing.invoices.pages import routes as invoices
+from billing.payments.pages import routes as payments
+from components.data.operator import Operator, load_operator
+from components.data.settings import Settings, is_loopback
+from components.web.assets import assets
+from components.web.errors import Crashes, on_http_error
+from components.web.headers import SecurityHeaders
+from components.web.language import language_of
+from components.web.log import RequestLog
+from components.web.templates import environment
+from dashboard.contracts.pages import routes as contracts
+from dashboard.frame import build_frame
+from dashboard.health import routes as health
+from dashboard.overview.pages import routes as overview
+from dashboard.profile.pages import routes as profile
+from dashboard.schema import config
+from dashboard.services.pages import routes as services
+from dashboard.usage.pages import routes as usage
+from users.sessions.gate import gate
+from users.sessions.pages import routes as sessions
+
+MAX_BODY = 256 * 1024  # the largest form is a few kilobytes
+_PROBES = ("/healthz", "/readyz")
+
+routes: list[BaseRoute] = [
+    *health,
+    *sessions,
+    *overview,
+    *contracts,
+    *usage,
+    *services,
+    *invoices,
+    *payments,
+    *profile,
+]
+
+
+class HostCheck:
+    """Answers only under the names it is deployed as. Probes come by address and ask nothing."""
+
+    def __init__(self, app: ASGIApp, hosts: list[str]) -> None:
+        self.app = app
+        self.checked = TrustedHostMiddleware(app, allowed_hosts=hosts, www_redirect=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        probe = scope["type"] == "http" and scope["path"] in _PROBES
+        await (self.app if probe else self.checked)(scope, receive, send)
+
+
+def make_app(settings: Settings, operator: Operator | None = None) -> Starlette:
+    """The ASGI application for these settings. The database is opened when the server starts."""
+    operator = operator or load_operator(settings.operator_file)
+    database = config(settings.database_url.get_secret_value())
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        for code in operator.languages:
+            language_of(code), environment(code)
+        assets()
+        async with RegisterTortoise(app, config=database):
+            yield
+
+    hosts = [settings.host]
+    if is_loopback(settings.host):
+        hosts = ["127.0.0.1", "localhost", "[::1]"]
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(RequestLog),
+            Middleware(SecurityHeaders, https=settings.https),
+            Middleware(HostCheck, hosts=hosts),
+            Middleware(Crashes),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY),
+        ],
+        exception_handlers={HTTPException: on_http_error},
+    )
+    app.router.redirect_slashes = False
+    app.state.settings = settings
+    app.state.operator = operator
+    app.state.database = database
+    app.state.gate = gate
+    app.state.frame = build_frame
+    app.state.origins = _origins(settings)
+    return app
+
+
+def _origins(settings: Settings) -> frozenset[str]:
+    """Where our own forms come from: the address people type; on a loopback address any of its names."""
+    if not is_loopback(settings.host):
+        return frozenset({settings.base_url})
+    port = settings.base_url.rpartition(":")[2]
+    return frozenset(f"http://{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))

@@ -1,0 +1,85 @@
+"""What stands around every page: one query for the bar, none for a fragment."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+
+from billing.ledger.position import Position, position_of
+from components.data import clock
+from components.data.operator import LANGUAGE_NAMES, Operator
+from components.ui.brand import brand_href
+from components.ui.frame import Brand, Contact, Due, Frame, TopBar
+from components.ui.parts import Link, Option
+from components.web import csrf
+from components.web.language import Language
+from components.web.pages import here, language
+from dashboard.navigation import navigation
+from users.permissions.viewer import Viewer
+
+
+async def build_frame(request: Request, *, bar: bool) -> Frame:
+    """The frame of this request's page. Without ``bar`` nothing is asked of the database."""
+    operator: Operator = request.app.state.operator
+    say = language(request)
+    viewer: Viewer | None = getattr(request.state, "viewer", None)
+    shown = viewer if bar else None
+    return Frame(
+        brand=Brand(operator.brand.name, brand_href(operator.brand)),
+        language=say.code,
+        languages=tuple(Link(LANGUAGE_NAMES[code], "") for code in operator.languages),
+        language_codes=operator.languages,
+        theme=(viewer.theme if viewer else None) or "",
+        csrf_token=csrf.token(request),
+        here=here(request) if request.method == "GET" else request.scope["path"],
+        bar=_bar(shown, await position_of(shown), operator, say) if shown else None,
+        navigation=navigation(shown, request.scope["path"], say) if shown else (),
+        contacts=tuple(
+            Contact(each.city, each.phone, "tel:" + quote(each.phone.replace(" ", "").replace("-", ""), safe="+"), each.hours)
+            for each in operator.contacts
+        ),
+        email=operator.email,
+        toast="",
+    )
+
+
+def _bar(viewer: Viewer, position: Position, operator: Operator, say: Language) -> TopBar:
+    chosen = viewer.contract
+    contracts = [Option(each.number, each.number, each == chosen) for each in viewer.contracts]
+    if len(contracts) > 1:
+        contracts.insert(0, Option("", say.gettext("All contracts"), chosen is None))
+    if chosen:
+        shown = chosen.number
+    elif len(viewer.contracts) <= 2:
+        shown = ", ".join(each.number for each in viewer.contracts)
+    else:
+        shown = say.gettext("All %(n)s") % {"n": say.integer(len(viewer.contracts))}
+    initials = (viewer.first_name[:1] + viewer.last_name[:1]) or viewer.email[:1]
+    return TopBar(
+        account=viewer.account,
+        accounts=tuple(
+            Option(each.number, f"{each.number}, {each.customer}", each.membership_id == viewer.membership_id)
+            for each in viewer.accounts
+        ),
+        contract=shown,
+        contracts=tuple(contracts),
+        currency=viewer.currency,
+        balance=say.amount(position.balance, viewer.currency) if position.balance is not None else None,
+        due=_due(position, viewer, operator, say),
+        person=viewer.name,
+        initials=initials.upper(),
+        closed=say.gettext("Account closed on %(day)s") % {"day": say.day(viewer.closed_on)} if viewer.closed_on else "",
+    )
+
+
+def _due(position: Position, viewer: Viewer, operator: Operator, say: Language) -> Due | None:
+    if not position.due:
+        return None
+    if position.due_on is None:
+        label = say.gettext("To pay now")
+    elif position.due_on < clock.today(operator.zone):
+        label = say.gettext("Overdue since %(day)s") % {"day": say.day_short(position.due_on)}
+    else:
+        label = say.gettext("To pay by %(day)s") % {"day": say.day_short(position.due_on)}
+    return Due(label, say.amount(position.due, viewer.currency))

@@ -1,0 +1,47 @@
+"""The sections, in their order: only what exists, and only what the viewer may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from components.ui.frame import NavGroup, NavItem
+from components.web.language import Language, N_
+from users.permissions.permission import SIGNED_IN, Permission
+from users.permissions.viewer import Viewer
+
+SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str, Any], ...]], ...] = (
+    ("", ((N_("Overview"), "/", "align-left", SIGNED_IN),)),
+    (
+        N_("Services"),
+        (
+            (N_("Services"), "/services", "activity", Permission.SERVICES_VIEW),
+            (N_("Contracts"), "/contracts", "file-signature", Permission.CONTRACTS_VIEW),
+        ),
+    ),
+    (
+        N_("Money"),
+        (
+            (N_("Invoices"), "/invoices", "file-text", Permission.INVOICES_VIEW),
+            (N_("Payments"), "/payments", "arrow-left-right", Permission.PAYMENTS_VIEW),
+        ),
+    ),
+    (N_("Account"), ((N_("My profile"), "/profile", "user", SIGNED_IN),)),
+)
+
+
+def navigation(viewer: Viewer, path: str, say: Language) -> tuple[NavGroup, ...]:
+    """The groups that are left once what the viewer may not see is taken out."""
+    groups = []
+    for title, sections in SECTIONS:
+        items = tuple(
+            NavItem(say.gettext(text), href, icon, current=_current(path, href))
+            for text, href, icon, needs in sections
+            if needs is SIGNED_IN or viewer.may(needs)
+        )
+        if items:
+            groups.append(NavGroup(say.gettext(title), items))
+    return tuple(groups)
+
+
+def _current(path: str, href: str) -> bool:
+    return path == href if href == "/" else path == href or path.startswith(href + "/")
