@@ -216,7 +216,7 @@
     observer.observe(box);
   }
 
-  document.addEventListener("htmx:beforeSwap", () => { if (drawn && window.Plotly) { window.Plotly.purge(drawn); drawn = null; } });
+  document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.shouldSwap && drawn && window.Plotly) { window.Plotly.purge(drawn); drawn = null; } });
   document.addEventListener("htmx:afterSwap", draw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   new MutationObserver(draw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
