@@ -1,0 +1,214 @@
+"""Checking the export as a whole, on the staged rows and what is known already: every fault, with its line."""
+
+from __future__ import annotations
+
+from components.data.bulk import Bulk
+from components.data.money import plain
+from dashboard.imports.layout import FILES, SCALES, USAGE, File
+from dashboard.imports.reading import Source
+from dashboard.imports.report import Faults
+
+LARGEST_DECIMAL = 10**9  # kWh or m3 of one interval: in millionths, sums of many still fit 64 bits
+
+# (file, column, table of what is known, staged file and its key)
+REFERENCES = (
+    ("accounts", "customer_id", "customer", "customers", "customer_id"),
+    ("contracts", "account_number", "account", "accounts", "account_number"),
+    ("services", "contract_number", "contract", "contracts", "contract_number"),
+    ("services", "depends_on", "service", "services", "service_id"),
+    ("invoices", "account_number", "account", "accounts", "account_number"),
+    ("invoices", "contract_number", "contract", "contracts", "contract_number"),
+    ("invoices", "corrects", "invoice", "invoices", "invoice_number"),
+    ("invoice_lines", "invoice_number", "invoice", "invoices", "invoice_number"),
+    ("payments", "account_number", "account", "accounts", "account_number"),
+    ("payments", "invoice_number", "invoice", "invoices", "invoice_number"),
+    ("usage", "service_id", "service", "services", "service_id"),
+)
+NOUNS = {"customer": "customer", "account": "account", "contract": "contract", "service": "service"}
+NOUNS["invoice"] = "document"
+
+
+class Checker:
+    """Runs the checks; each puts what it finds into ``faults``."""
+
+    def __init__(self, bulk: Bulk, sources: list[Source], faults: Faults) -> None:
+        self._bulk = bulk
+        self._names = {each.file.name: each.path.name for each in sources}
+        self._faults = faults
+
+    async def check(self) -> None:
+        for file in FILES:
+            await self._duplicates(file)
+        for reference in REFERENCES:
+            await self._unknown(*reference)
+        await self._accounts()
+        await self._currencies()
+        await self._belonging()
+        await self._lines()
+        await self._totals()
+        await self._units()
+
+    def _fault(self, file: str, line: int, column: str, value: object, reason: str) -> None:
+        self._faults.add(self._names.get(file, f"{file}.csv"), line, column, value, reason)
+
+    async def _find(self, file: str, column: str, reason: str, sql: str) -> None:
+        """Each row (line, value, detail) of ``sql`` is a fault; ``reason`` may quote the detail as {}."""
+        async for line, value, detail in self._bulk.stream(sql):
+            self._fault(file, line, column, value, reason.format(detail))
+
+    async def _duplicates(self, file: File) -> None:
+        key = ", ".join(f'"{name}"' for name in file.key)
+        same = " AND ".join(f's."{name}" = d."{name}"' for name in file.key)
+        value = " || ' ' || ".join(f'CAST(s."{name}" AS TEXT)' for name in file.key)
+        if file is USAGE:
+            value = "s.service_id"
+        await self._find(
+            file.name,
+            file.key[-1],
+            "the same key stands in line {} already",
+            f"SELECT s.line_no, {value}, d.first FROM {file.stage} s JOIN (SELECT {key}, MIN(line_no) AS first "
+            f"FROM {file.stage} GROUP BY {key} HAVING COUNT(*) > 1) d ON {same} "
+            "WHERE s.line_no > d.first ORDER BY s.line_no",
+        )
+
+    async def _unknown(self, file: str, column: str, table: str, other: str, key: str) -> None:
+        await self._find(
+            file,
+            column,
+            f"there is no such {NOUNS[table]}, neither here nor from an earlier import",
+            f"SELECT s.line_no, s.{column}, '' FROM stage_{file} s WHERE s.{column} IS NOT NULL "
+            f"AND NOT EXISTS (SELECT 1 FROM stage_{other} o WHERE o.{key} = s.{column}) "
+            f"AND NOT EXISTS (SELECT 1 FROM {table} k WHERE k.number = s.{column}) ORDER BY s.line_no",
+        )
+
+    async def _accounts(self) -> None:
+        await self._find(
+            "accounts",
+            "currency",
+            "the account is known in {}: an account doesn't change its currency",
+            "SELECT s.line_no, s.currency, a.currency FROM stage_accounts s "
+            "JOIN account a ON a.number = s.account_number WHERE s.currency <> a.currency ORDER BY s.line_no",
+        )
+
+    async def _currencies(self) -> None:
+        for file in ("invoices", "payments"):
+            await self._find(
+                file,
+                "currency",
+                "the account is in {}",
+                f"SELECT x.line_no, x.currency, x.expected FROM (SELECT s.line_no, s.currency, {ACCOUNT_CURRENCY}"
+                f" AS expected FROM stage_{file} s) x WHERE x.currency <> x.expected ORDER BY x.line_no",
+            )
+
+    async def _belonging(self) -> None:
+        """Contracts, corrected and paid documents belong to the account of the row that names them."""
+        for file, column, expression in (
+            ("invoices", "contract_number", owner("s.contract_number", "contracts", "contract")),
+            ("invoices", "corrects", owner("s.corrects", "invoices", "invoice")),
+            ("payments", "invoice_number", owner("s.invoice_number", "invoices", "invoice")),
+        ):
+            await self._find(
+                file,
+                column,
+                "belongs to account {}",
+                f"SELECT x.line_no, x.value, x.owner FROM (SELECT s.line_no, s.account_number, s.{column} AS value,"
+                f" {expression} AS owner FROM stage_{file} s) x WHERE x.owner <> x.account_number"
+                " ORDER BY x.line_no",
+            )
+
+    async def _lines(self) -> None:
+        async for line, value, net, vat in self._bulk.stream(
+            "SELECT line_no, total, net, vat FROM stage_invoice_lines WHERE total <> net + vat ORDER BY line_no"
+        ):
+            reason = f"is not net and VAT together, {plain(net)} + {plain(vat)}"
+            self._fault("invoice_lines", line, "total", plain(value), reason)
+        await self._find(
+            "invoices",
+            "invoice_number",
+            "the document has no lines",
+            "SELECT s.line_no, s.invoice_number, '' FROM stage_invoices s WHERE NOT EXISTS (SELECT 1 FROM"
+            " stage_invoice_lines l WHERE l.invoice_number = s.invoice_number) AND NOT EXISTS (SELECT 1 FROM"
+            " invoice i JOIN invoice_line l ON l.invoice_id = i.id WHERE i.number = s.invoice_number)"
+            " ORDER BY s.line_no",
+        )
+
+    async def _totals(self) -> None:
+        """A document's sums are those of its lines, staged or (where no staged line replaces them) known."""
+        await self._bulk.execute(EFFECTIVE_LINES)
+        await self._bulk.execute("CREATE INDEX effective_line_key ON effective_line (invoice_number)")
+        await self._bulk.analyze("effective_line")
+        for column in ("net", "vat", "total"):
+            async for line, value, summed in self._bulk.stream(
+                f"SELECT s.line_no, s.{column}, e.summed FROM stage_invoices s JOIN (SELECT invoice_number,"
+                f" SUM({column}) AS summed FROM effective_line GROUP BY invoice_number"
+                f" HAVING COUNT(*) = COUNT({column})) e ON e.invoice_number = s.invoice_number "
+                f"WHERE s.{column} <> e.summed ORDER BY s.line_no"
+            ):
+                reason = f"its lines come to {plain(int(summed))}"
+                self._fault("invoices", line, column, plain(value), reason)
+            async for line, value, summed in self._bulk.stream(
+                f"SELECT e.line_no, i.{column}, e.summed FROM (SELECT invoice_number, MIN(line_no) AS line_no,"
+                f" SUM({column}) AS summed FROM effective_line GROUP BY invoice_number"
+                f" HAVING COUNT(*) = COUNT({column})) e JOIN invoice i ON i.number = e.invoice_number "
+                "WHERE NOT EXISTS (SELECT 1 FROM stage_invoices s WHERE s.invoice_number = i.number)"
+                f" AND i.{column} <> e.summed ORDER BY e.line_no"
+            ):
+                reason = (
+                    f"with this line its document, known at {plain(value)}, comes to {plain(int(summed))}"
+                )
+                self._fault("invoice_lines", line, column, "", reason)
+
+    async def _units(self) -> None:
+        """Usage counts in its service's unit: whole bytes and seconds, decimals of all else."""
+        await self._find(
+            "usage",
+            "service_id",
+            "the service has no unit to count usage in",
+            f"SELECT u.line_no, u.service_id, '' FROM stage_usage u {UNIT_OF_USAGE} WHERE {UNIT} IS NULL"
+            " AND (o.service_id IS NOT NULL OR k.number IS NOT NULL) ORDER BY u.line_no",
+        )
+        whole = ", ".join(f"'{unit}'" for unit, scale in SCALES.items() if scale == 1)
+        for column in ("incoming", "outgoing"):
+            async for line, value, part, unit in self._bulk.stream(
+                f"SELECT u.line_no, u.{column}, u.{column}_part, {UNIT} FROM stage_usage u {UNIT_OF_USAGE} "
+                f"WHERE {UNIT} IN ({whole}) AND u.{column}_part IS NOT NULL ORDER BY u.line_no"
+            ):
+                written = f"{value}.{part:06d}".rstrip("0")
+                self._fault("usage", line, column, written, f"is not a whole number of {unit}")
+            await self._find(
+                "usage",
+                column,
+                "is more than an interval can hold",
+                f"SELECT u.line_no, u.{column}, '' FROM stage_usage u {UNIT_OF_USAGE} "
+                f"WHERE {UNIT} NOT IN ({whole}) AND u.{column} >= {LARGEST_DECIMAL} ORDER BY u.line_no",
+            )
+
+
+# What a staged row says counts; what is known already counts where no row is staged.
+ACCOUNT_CURRENCY = (
+    "COALESCE((SELECT MIN(a.currency) FROM stage_accounts a WHERE a.account_number = s.account_number),"
+    " (SELECT a.currency FROM account a WHERE a.number = s.account_number))"
+)
+UNIT = "CASE WHEN o.service_id IS NOT NULL THEN o.unit ELSE k.unit END"
+UNIT_OF_USAGE = (
+    "LEFT JOIN (SELECT service_id, MIN(unit) AS unit FROM stage_services GROUP BY service_id) o"
+    " ON o.service_id = u.service_id LEFT JOIN service k ON k.number = u.service_id"
+)
+EFFECTIVE_LINES = (
+    "CREATE TEMP TABLE effective_line AS "
+    "SELECT line_no, invoice_number, net, vat, total FROM stage_invoice_lines UNION ALL "
+    "SELECT NULL, i.number, l.net, l.vat, l.total FROM (SELECT invoice_number FROM stage_invoices"
+    " UNION SELECT invoice_number FROM stage_invoice_lines) t "
+    "JOIN invoice i ON i.number = t.invoice_number JOIN invoice_line l ON l.invoice_id = i.id "
+    "WHERE NOT EXISTS (SELECT 1 FROM stage_invoice_lines s"
+    " WHERE s.invoice_number = i.number AND s.line = l.line)"
+)
+
+
+def owner(value: str, file: str, table: str) -> str:
+    """SQL for the number of the account to which the contract or document of that number belongs."""
+    key = {"contracts": "contract_number", "invoices": "invoice_number"}[file]
+    return (
+        f"COALESCE((SELECT MIN(o.account_number) FROM stage_{file} o WHERE o.{key} = {value}),"
+        f" (SELECT a.number FROM {table} k JOIN account a ON a.id = k.account_id WHERE k.number = {value}))"
+    )

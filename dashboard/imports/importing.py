@@ -1,0 +1,90 @@
+"""An import: the files of a folder, read, checked as a whole, and merged all together or not at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from time import monotonic
+
+from components.data import clock
+from components.data.bulk import Bulk, open_bulk
+from components.data.operator import Operator
+from dashboard.imports.checking import Checker
+from dashboard.imports.comparing import (
+    JOURNAL,
+    compare,
+    compare_usage,
+    count,
+    note_changes,
+    refuse_openings,
+)
+from dashboard.imports.layout import ACCOUNTS, FILES, USAGE
+from dashboard.imports.locking import only_import
+from dashboard.imports.merging import Merge, note_run
+from dashboard.imports.reading import Source, find_sources
+from dashboard.imports.report import ImportRefused, ImportReport
+from dashboard.imports.staging import Present, Progress, stage_all
+from dashboard.schema import config
+
+
+async def import_folder(
+    folder: Path, *, url: str, operator: Operator, progress: Progress | None = None
+) -> ImportReport:
+    """Imports an export into the migrated database at ``url``.
+
+    Raises ImportRefused, with every fault found, when anything is wrong, and ImportBusy while another import
+    runs; then, as on any failure, the database is as it was. ``progress`` is told the phase and how many of
+    how many bytes are done. The same export again writes nothing but its row of ``import_run``.
+    """
+    began, started_at = monotonic(), clock.now()
+    report = ImportReport(folder=str(folder))
+    told: Progress = progress or (lambda phase, done, total: None)
+    sources = find_sources(folder, report.faults, report.warnings)
+    if report.faults:
+        raise ImportRefused(report)
+    settings = config(url)
+    async with open_bulk(settings) as bulk, only_import(bulk, settings, str(folder)):
+        present = await stage_all(bulk, sources, operator.zone, report.faults, told)
+        size = sum(each.size for each in sources)
+        told("checking", size, size)
+        await Checker(bulk, sources, report.faults).check()
+        if report.faults:
+            raise ImportRefused(report)
+        told("comparing", size, size)
+        await _compare(bulk, sources, present, report)
+        told("merging", size, size)
+        async with bulk.transaction():
+            if report.changed:
+                merge = Merge(bulk, present, operator.zone, clock.today(operator.zone), clock.now())
+                report.money = await merge.everything()
+            run = {
+                "started_at": started_at,
+                "finished_at": clock.now(),
+                "folder": report.folder[-400:],
+                "counts": json.dumps(report.counts_as_json()),
+                "changed": report.changed,
+            }
+            await note_run(bulk, run)
+    report.seconds = monotonic() - began
+    told("done", size, size)
+    return report
+
+
+async def _compare(bulk: Bulk, sources: list[Source], present: Present, report: ImportReport) -> None:
+    """Tells new, changed and same rows apart, before any lock is held: nobody but imports writes these tables."""
+    await bulk.stage("stage_journal", JOURNAL)
+    names = {each.file.name: each.path.name for each in sources}
+    for file in FILES:
+        if file is USAGE:
+            counts = await compare_usage(bulk)
+        else:
+            counts = await compare(bulk, file, present)
+        if file is ACCOUNTS:
+            before = report.warnings.count
+            await refuse_openings(bulk, names.get(file.name, ""), report.warnings)
+            if report.warnings.count > before:
+                counts = await count(bulk, file.stage)
+        if file.noun:
+            await note_changes(bulk, file, present)
+        if file.name in names:
+            report.counts[file.name] = counts

@@ -1,0 +1,54 @@
+"""Staging: the rows of the files in TEMP tables, where they can be checked as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from components.data.bulk import CHUNK, Bulk, Kind
+from dashboard.imports.layout import FILES, File
+from dashboard.imports.reading import Reader, Source
+from dashboard.imports.report import Faults
+
+Progress = Callable[[str, int, int], None]
+Present = dict[str, frozenset[str]]
+
+
+async def stage_all(
+    bulk: Bulk, sources: list[Source], zone: ZoneInfo, faults: Faults, progress: Progress
+) -> Present:
+    """Reads every source into its TEMP table; the columns present in each file.
+
+    The tables of files that aren't there stand empty, so that what follows needn't ask.
+    """
+    for file in FILES:
+        # ``known``: the id of the row that is in the database already; ``state``: new, changed, same, refused.
+        extra: dict[str, Kind] = {"known": "whole", "state": "text"}
+        await bulk.stage(file.stage, {**file.staged(), **extra})
+    total = sum(each.size for each in sources)
+    done = 0
+    present: Present = {}
+    for source in sources:
+        reader = Reader(source, zone, faults)
+        await _stage(
+            bulk, source.file, reader, lambda read, done=done: progress("reading", done + read, total)
+        )  # type: ignore[misc]
+        present[source.file.name] = reader.present
+        done += source.size
+        progress("reading", done, total)
+    for file in FILES:
+        key = ", ".join(f'"{name}"' for name in file.key)
+        await bulk.execute(f"CREATE INDEX {file.stage}_key ON {file.stage} ({key})")
+        await bulk.analyze(file.stage)
+    return present
+
+
+async def _stage(bulk: Bulk, file: File, reader: Reader, told: Callable[[int], Any]) -> None:
+    columns = file.staged()
+    names = [name for name in columns if name != "line_no"]
+    rows = reader.rows()
+    while chunk := [(line, *[values[name] for name in names]) for line, values in islice(rows, CHUNK)]:
+        await bulk.copy(file.stage, columns, chunk)
+        told(reader.bytes_read)
