@@ -118,7 +118,7 @@
         drawnTraces.push(Object.assign(base, { type: "scatter", mode: "lines", connectgaps: false, line: { color: colour, width: peak ? 1 : 1.25, shape: (t.line && t.line.shape) || "hv" }, fill: "tozeroy", fillcolor: colours[role + "-peak"] || colour }));
       } else {
         drawnTraces.push(Object.assign(base, { type: "bar", xperiod: period, xperiodalignment: "middle", width: (period === "M1" ? 30 * DAY : step) * share, marker: { color: colour, line: { width: 0 } } }));
-        if (peak) drawnTraces.push(Object.assign({}, base, { type: "scatter", mode: "markers", xperiod: period, xperiodalignment: "middle", marker: { symbol: "line-ew", size: Math.max(2, barPixels - 1), color: colours[role.replace("-peak", "")], line: { color: colours[role.replace("-peak", "")], width: barPixels > 4 ? 1.5 : 1 } } }));
+        if (peak) drawnTraces.push(Object.assign({}, base, { type: "scatter", mode: "markers", xperiod: period, xperiodalignment: "middle", marker: { symbol: "line-ew", size: Math.max(2, barPixels / 1.4), color: colours[role.replace("-peak", "")], line: { color: colours[role.replace("-peak", "")], width: barPixels > 4 ? 1.5 : 1 } } }));
       }
     }
     const airy = (high - low) * 0.08 || 1;
