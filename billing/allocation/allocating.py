@@ -2,15 +2,18 @@
 
 The rule, in the order in which it is applied:
 
-1. A correction in the customer's favour lowers what is open on the document that it corrects; then the payments
-   naming a document lower it, less those naming it that were taken back (the latest money goes back first).
-2. Everything else in the customer's favour makes a pool: a positive opening balance, payments on account, what
-   is paid or corrected beyond a document, documents that owe the customer.
-3. What is against the customer without a document (a negative opening balance, money on account taken back) is
-   set off against the pool; what remains is brought forward.
-4. What remains of the pool, oldest money first, goes to the open documents, earliest due day first, then number.
+1. A correction in the customer's favour lowers what is open on the document that it corrects; then the
+   payments naming a document lower it, less those naming it that were taken back (the latest money goes back
+   first).
+2. Everything else in the customer's favour makes a pool: a positive opening balance, payments on account,
+   what is paid or corrected beyond a document, documents that owe the customer.
+3. What is against the customer without a document (a negative opening balance, money on account taken back)
+   is set off against the pool; what remains is brought forward.
+4. What remains of the pool, oldest money first, goes to the open documents, earliest due day first, then by
+   number.
 
-So the open sums and what is brought forward equal the debt, and an account with a balance of 0 or more owes nothing.
+So the open sums and what is brought forward equal the debt, and an account with a balance of 0 or more owes
+nothing.
 """
 
 from __future__ import annotations
@@ -261,7 +264,7 @@ def _credit_of(payment: Money) -> _Credit:
 
 
 def _net(payments: Sequence[Money]) -> tuple[list[_Credit], int]:
-    """The payments of one document less what was taken back, the latest first; and what is missing for that."""
+    """One document's payments less what was taken back, the latest first; and what is missing for that."""
     taken_back = sum(-each.amount for each in payments if each.amount < 0)
     latest_first = [_credit_of(each) for each in reversed(payments) if each.amount > 0]
     kept, missing = _take(latest_first, taken_back)
@@ -269,7 +272,7 @@ def _net(payments: Sequence[Money]) -> tuple[list[_Credit], int]:
 
 
 def _take(credits: Sequence[_Credit], amount: int) -> tuple[list[_Credit], int]:
-    """Takes ``amount`` off the credits from the first on; what is left of them, and what couldn't be taken."""
+    """Takes ``amount`` off the credits from the first on; what is left of them and of the amount."""
     left: list[_Credit] = []
     for each in credits:
         taken = min(each.amount, amount)

@@ -1,4 +1,4 @@
-"""Keeping the projection of ``billing.allocation`` right: for each account touched, in the posting's transaction."""
+"""Keeping the projection of ``billing.allocation`` right, for each account that a posting touches."""
 
 from __future__ import annotations
 
@@ -162,8 +162,8 @@ async def _load_accounts(bulk: Bulk, accounts: str, bounds: dict[str, Any]) -> d
     async for row in bulk.stream(
         "SELECT a.id, a.opening_balance, t.occurred_on, p.balance, p.brought_forward, p.due, p.due_on,"
         " (SELECT SUM(e.amount) FROM ledger_entry e WHERE e.account_id = a.id AND e.book = 'customer') "
-        f"FROM {accounts} b JOIN account a ON a.id = b.id LEFT JOIN account_position p ON p.account_id = a.id "
-        "LEFT JOIN ledger_transaction t ON t.source_key = 'opening:' || a.number "
+        f"FROM {accounts} b JOIN account a ON a.id = b.id "
+        "LEFT JOIN account_position p ON p.account_id = a.id LEFT JOIN ledger_transaction t ON t.source_key = 'opening:' || a.number "
         "WHERE b.id BETWEEN :first AND :last",
         **bounds,
     ):
@@ -208,7 +208,8 @@ async def _write(bulk: Bulk, at: datetime) -> None:
     await bulk.execute(f"INSERT INTO allocation ({names}) SELECT {names} FROM stage_share")
     names = ", ".join(POSITIONS)
     await bulk.execute(
-        f"INSERT INTO account_position ({names}, updated_at) SELECT {names}, :at FROM stage_position WHERE true "
+        f"INSERT INTO account_position ({names}, updated_at) "
+        f"SELECT {names}, :at FROM stage_position WHERE true "
         "ON CONFLICT (account_id) DO UPDATE SET balance = excluded.balance,"
         " brought_forward = excluded.brought_forward, due = excluded.due, due_on = excluded.due_on,"
         " updated_at = excluded.updated_at",

@@ -1,8 +1,8 @@
 """Posting to the ledger, for whole sets of documents, payments and accounts at a time.
 
-Each function takes the name of a (TEMP) table whose column ``id`` lists the rows to post, and runs inside the
-caller's transaction. Nothing here changes or deletes a ledger row: what was posted is reversed by entries that
-undo it and posted again under the source's next revision. Each transaction's entries sum to zero.
+Each function takes the name of a (TEMP) table whose column ``id`` lists the rows to post, and runs inside
+the caller's transaction. Nothing here changes or deletes a ledger row: what was posted is reversed by entries
+that undo it and posted again under the source's next revision. Each transaction's entries sum to zero.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ async def _reverse(bulk: Bulk, sources: str, reference: str, at: datetime) -> No
     """Undoes what the sources posted and what no reversal has undone yet, on the days on which it stood."""
     await bulk.execute(
         f"{TRANSACTION} SELECT t.account_id, t.source_key || ':' || 'reversed', t.kind, t.id, t.invoice_id,"
-        f" t.payment_id, t.occurred_on, :at FROM {sources} d JOIN ledger_transaction t ON t.{reference} = d.id "
+        f" t.payment_id, t.occurred_on, :at FROM {sources} d "
+        f"JOIN ledger_transaction t ON t.{reference} = d.id "
         "WHERE t.reverses_id IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM ledger_transaction r WHERE r.reverses_id = t.id) ORDER BY t.id",
         at=at,

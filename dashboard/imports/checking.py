@@ -1,4 +1,4 @@
-"""Checking the export as a whole, on the staged rows and what is known already: every fault, with its line."""
+"""Checking the export as a whole, staged rows beside what is known: every fault, with its line."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ class Checker:
             file.name,
             file.key[-1],
             "the same key stands in line {} already",
-            f"SELECT s.line_no, {value}, d.first FROM {file.stage} s JOIN (SELECT {key}, MIN(line_no) AS first "
-            f"FROM {file.stage} GROUP BY {key} HAVING COUNT(*) > 1) d ON {same} "
+            f"SELECT s.line_no, {value}, d.first FROM {file.stage} s "
+            f"JOIN (SELECT {key}, MIN(line_no) AS first FROM {file.stage} GROUP BY {key} HAVING COUNT(*) > 1) d ON {same} "
             "WHERE s.line_no > d.first ORDER BY s.line_no",
         )
 
@@ -96,8 +96,8 @@ class Checker:
                 file,
                 "currency",
                 "the account is in {}",
-                f"SELECT x.line_no, x.currency, x.expected FROM (SELECT s.line_no, s.currency, {ACCOUNT_CURRENCY}"
-                f" AS expected FROM stage_{file} s) x WHERE x.currency <> x.expected ORDER BY x.line_no",
+                "SELECT x.line_no, x.currency, x.expected FROM"
+                f" (SELECT s.line_no, s.currency, {ACCOUNT_CURRENCY} AS expected FROM stage_{file} s) x WHERE x.currency <> x.expected ORDER BY x.line_no",
             )
 
     async def _belonging(self) -> None:
@@ -111,14 +111,15 @@ class Checker:
                 file,
                 column,
                 "belongs to account {}",
-                f"SELECT x.line_no, x.value, x.owner FROM (SELECT s.line_no, s.account_number, s.{column} AS value,"
-                f" {expression} AS owner FROM stage_{file} s) x WHERE x.owner <> x.account_number"
+                "SELECT x.line_no, x.value, x.owner FROM"
+                f" (SELECT s.line_no, s.account_number, s.{column} AS value, {expression} AS owner FROM stage_{file} s) x WHERE x.owner <> x.account_number"
                 " ORDER BY x.line_no",
             )
 
     async def _lines(self) -> None:
         async for line, value, net, vat in self._bulk.stream(
-            "SELECT line_no, total, net, vat FROM stage_invoice_lines WHERE total <> net + vat ORDER BY line_no"
+            "SELECT line_no, total, net, vat FROM stage_invoice_lines"
+            " WHERE total <> net + vat ORDER BY line_no"
         ):
             reason = f"is not net and VAT together, {plain(net)} + {plain(vat)}"
             self._fault("invoice_lines", line, "total", plain(value), reason)
@@ -147,8 +148,8 @@ class Checker:
                 reason = f"its lines come to {plain(int(summed))}"
                 self._fault("invoices", line, column, plain(value), reason)
             async for line, value, summed in self._bulk.stream(
-                f"SELECT e.line_no, i.{column}, e.summed FROM (SELECT invoice_number, MIN(line_no) AS line_no,"
-                f" SUM({column}) AS summed FROM effective_line GROUP BY invoice_number"
+                f"SELECT e.line_no, i.{column}, e.summed FROM"
+                f" (SELECT invoice_number, MIN(line_no) AS line_no, SUM({column}) AS summed FROM effective_line GROUP BY invoice_number"
                 f" HAVING COUNT(*) = COUNT({column})) e JOIN invoice i ON i.number = e.invoice_number "
                 "WHERE NOT EXISTS (SELECT 1 FROM stage_invoices s WHERE s.invoice_number = i.number)"
                 f" AND i.{column} <> e.summed ORDER BY e.line_no"

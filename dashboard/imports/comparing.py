@@ -48,7 +48,7 @@ async def count(bulk: Bulk, table: str) -> Counts:
 
 
 async def refuse_openings(bulk: Bulk, name: str, warnings: Faults) -> None:
-    """An opening balance counts once. The row of a known account that brings another is left out and reported."""
+    """An opening balance counts once: the row of a known account that brings another is left out."""
     other = "s.opening_balance <> a.opening_balance"
     async for line, value, known, number in bulk.stream(
         "SELECT s.line_no, s.opening_balance, a.opening_balance, a.number FROM stage_accounts s "
@@ -64,7 +64,7 @@ async def refuse_openings(bulk: Bulk, name: str, warnings: Faults) -> None:
 
 
 async def compare_usage(bulk: Bulk) -> Counts:
-    """Puts new and changed intervals, in the smallest parts of their units, into the table ``usage_change``."""
+    """Puts new and changed intervals, in their units' smallest parts, into the table ``usage_change``."""
     await bulk.execute(
         "CREATE TEMP TABLE usage_change AS SELECT x.number, x.started_at, x.seconds, x.incoming, x.outgoing,"
         " CASE WHEN u.started_at IS NULL THEN 'new' ELSE 'changed' END AS state "

@@ -71,7 +71,7 @@ async def import_folder(
 
 
 async def _compare(bulk: Bulk, sources: list[Source], present: Present, report: ImportReport) -> None:
-    """Tells new, changed and same rows apart, before any lock is held: nobody but imports writes these tables."""
+    """Tells new, changed and same rows apart, before the write: none but imports touch these tables."""
     await bulk.stage("stage_journal", JOURNAL)
     names = {each.file.name: each.path.name for each in sources}
     for file in FILES:

@@ -20,7 +20,7 @@ class Column:
 
     ``required``: its cell must not be empty. ``optional``: the column itself may be absent, and then says
     nothing about what is known already. ``field`` is the table's column; with ``refers``, the id of the row
-    of that table with this number. ``late``: filled in once all rows of the file stand, as it points among them.
+    of that table with this number. ``late``: filled in once all rows stand, as it points among them.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Merging: new and changed rows into the database, what they post and what follows from it. One transaction."""
+"""Merging: new and changed rows, what they post and what follows from it, in one transaction."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Merge:
         return await self._reposted()
 
     async def _list_reposted(self) -> None:
-        """Known documents and payments that came otherwise, and the accounts on which they stand until now."""
+        """Known documents and payments that came otherwise, and the accounts on which they stand."""
         await self.bulk.execute(
             "CREATE TEMP TABLE reposted_document AS "
             "SELECT s.known AS id FROM stage_invoices s WHERE s.state = 'changed' UNION "
@@ -62,7 +62,8 @@ class Merge:
             "WHERE l.state IN ('new', 'changed')"
         )
         await self.bulk.execute(
-            "CREATE TEMP TABLE reposted_payment AS SELECT known AS id FROM stage_payments WHERE state = 'changed'"
+            "CREATE TEMP TABLE reposted_payment AS "
+            "SELECT known AS id FROM stage_payments WHERE state = 'changed'"
         )
         await self.bulk.execute(
             "CREATE TEMP TABLE affected_before AS "

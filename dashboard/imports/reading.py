@@ -133,9 +133,7 @@ class Reader:
         names = header[1]
         self.present = frozenset(names)
         columns = [self._file.column(name) for name in names]
-        plan = [
-            (index, each.name, each.parse, each.required, each.empty) for index, each in enumerate(columns)
-        ]
+        plan = [(index, each.name, each.parse, each.required) for index, each in enumerate(columns)]
         empty: Values = {each.name: each.empty for each in self._file.columns}
         finish = FINISH.get(self._file.name)
         for line, cells in records:

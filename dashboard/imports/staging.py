@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from itertools import islice
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from components.data.bulk import CHUNK, Bulk, Kind
@@ -24,7 +23,7 @@ async def stage_all(
     The tables of files that aren't there stand empty, so that what follows needn't ask.
     """
     for file in FILES:
-        # ``known``: the id of the row that is in the database already; ``state``: new, changed, same, refused.
+        # ``known``: the id of the row in the database; ``state``: new, changed, same or refused.
         extra: dict[str, Kind] = {"known": "whole", "state": "text"}
         await bulk.stage(file.stage, {**file.staged(), **extra})
     total = sum(each.size for each in sources)
@@ -32,12 +31,10 @@ async def stage_all(
     present: Present = {}
     for source in sources:
         reader = Reader(source, zone, faults)
-        await _stage(
-            bulk, source.file, reader, lambda read, done=done: progress("reading", done + read, total)
-        )  # type: ignore[misc]
+        async for read in _stage(bulk, source.file, reader):
+            progress("reading", done + read, total)
         present[source.file.name] = reader.present
         done += source.size
-        progress("reading", done, total)
     for file in FILES:
         key = ", ".join(f'"{name}"' for name in file.key)
         await bulk.execute(f"CREATE INDEX {file.stage}_key ON {file.stage} ({key})")
@@ -45,10 +42,11 @@ async def stage_all(
     return present
 
 
-async def _stage(bulk: Bulk, file: File, reader: Reader, told: Callable[[int], Any]) -> None:
+async def _stage(bulk: Bulk, file: File, reader: Reader) -> AsyncIterator[int]:
+    """Copies the file chunk by chunk; yields how many of its bytes are read."""
     columns = file.staged()
     names = [name for name in columns if name != "line_no"]
     rows = reader.rows()
     while chunk := [(line, *[values[name] for name in names]) for line, values in islice(rows, CHUNK)]:
         await bulk.copy(file.stage, columns, chunk)
-        told(reader.bytes_read)
+        yield reader.bytes_read

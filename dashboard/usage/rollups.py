@@ -41,7 +41,7 @@ async def refresh_rollups(bulk: Bulk, changed: str, zone: ZoneInfo) -> None:
 
 
 def calendar(first: int, last: int, zone: ZoneInfo) -> list[Record]:
-    """Day, month, first second and end of each of the operator's days of all months from ``first`` to ``last``."""
+    """Day, month, first second and end of each of the operator's days, whole months around both moments."""
     day = datetime.fromtimestamp(first, UTC).astimezone(zone).date().replace(day=1)
     end = datetime.fromtimestamp(last, UTC).astimezone(zone).date()
     rows: list[Record] = []
@@ -114,7 +114,8 @@ async def _refresh_months(bulk: Bulk) -> None:
     def peak(column: str, wanted: str) -> str:
         return (
             f"(SELECT x.{wanted} FROM usage_day x WHERE x.service_id = m.service_id AND x.day >= c.first"
-            f" AND x.day <= c.last AND x.{column} IS NOT NULL ORDER BY x.{column} DESC, x.{column}_at LIMIT 1)"
+            f" AND x.day <= c.last AND x.{column} IS NOT NULL"
+            f" ORDER BY x.{column} DESC, x.{column}_at LIMIT 1)"
         )
 
     await bulk.execute(
