@@ -148,6 +148,13 @@
     clearTimeout(waiting);
     event.detail.target.removeAttribute("aria-busy");
   });
+  /* Another page came instead of the part (signed out meanwhile): go there whole */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const detail = event.detail;
+    if (!detail.shouldSwap || detail.serverResponse.includes('id="' + detail.target.id + '"')) return;
+    detail.shouldSwap = false;
+    location.assign(detail.xhr.responseURL);
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
     const part = event.detail.elt;
     const wrong = part.querySelector && part.querySelector("[aria-invalid]");
