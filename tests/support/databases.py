@@ -1,0 +1,97 @@
+"""Databases for tests: migrated once, filled once, then copied."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import asyncpg
+
+from components.data.migrating import migrate
+from components.data.operator import Operator, load_operator
+from dashboard.imports.importing import import_folder
+from dashboard.schema import config
+
+SAMPLES = Path(__file__).parents[2] / "dashboard" / "imports" / "samples"
+Dialect = Literal["sqlite", "postgres"]
+Result = TypeVar("Result")
+
+
+def operator_of(sample: str) -> Operator:
+    """The operator whose export ``sample`` is."""
+    return load_operator(SAMPLES / sample / "operator.toml")
+
+
+def elsewhere(work: Coroutine[Any, Any, Result]) -> Result:
+    """Runs ``work`` in a thread and a loop of its own, so that a test's loop may be running already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+@dataclass
+class Databases:
+    """Hands out databases of one kind. ``place``: a folder of files, or the folder of the server's socket."""
+
+    dialect: Dialect
+    place: str
+    _numbers: count[int] = field(default_factory=count)
+    _templates: dict[str, str] = field(default_factory=dict)
+
+    def empty(self) -> str:
+        """The URL of a migrated database without a row."""
+        return self._copy("empty")
+
+    def filled(self, sample: str) -> str:
+        """The URL of a database with a sample export in it."""
+        return self._copy(sample)
+
+    def url(self, name: str) -> str:
+        if self.dialect == "sqlite":
+            return f"sqlite://{self.place}/{name}.db"
+        return f"postgres://postgres@/{name}?host={self.place}"
+
+    def _copy(self, kind: str) -> str:
+        if kind not in self._templates:
+            self._templates[kind] = f"template_{kind}"
+            if kind == "empty":
+                self._create(f"template_{kind}", None)
+                elsewhere(_migrate(self.url(f"template_{kind}")))
+            else:
+                self._copy("empty")
+                self._create(f"template_{kind}", "template_empty")
+                elsewhere(_fill(self.url(f"template_{kind}"), kind))
+        name = f"test_{next(self._numbers)}"
+        self._create(name, self._templates[kind])
+        return self.url(name)
+
+    def _create(self, name: str, template: str | None) -> None:
+        if self.dialect == "postgres":
+            source = f" TEMPLATE {template} STRATEGY FILE_COPY" if template else ""
+            elsewhere(_administer(self.place, f"CREATE DATABASE {name}{source}"))
+        elif template:
+            source, target = Path(self.place, f"{template}.db"), Path(self.place, f"{name}.db")
+            with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+                old.backup(new)
+
+
+async def _administer(socket: str, statement: str) -> None:
+    connection = await asyncpg.connect(host=socket, user="postgres", database="postgres")
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def _migrate(url: str) -> None:
+    await migrate(config(url))
+
+
+async def _fill(url: str, sample: str) -> None:
+    await import_folder(SAMPLES / sample, url=url, operator=operator_of(sample))
