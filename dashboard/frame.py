@@ -36,7 +36,12 @@ async def build_frame(request: Request, *, bar: bool) -> Frame:
         bar=_bar(shown, await position_of(shown), operator, say) if shown else None,
         navigation=navigation(shown, request.scope["path"], say) if shown else (),
         contacts=tuple(
-            Contact(each.city, each.phone, "tel:" + quote(each.phone.replace(" ", "").replace("-", ""), safe="+"), each.hours)
+            Contact(
+                each.city,
+                each.phone,
+                "tel:" + quote(each.phone.replace(" ", "").replace("-", ""), safe="+"),
+                each.hours,
+            )
             for each in operator.contacts
         ),
         email=operator.email,
@@ -69,7 +74,9 @@ def _bar(viewer: Viewer, position: Position, operator: Operator, say: Language) 
         due=_due(position, viewer, operator, say),
         person=viewer.name,
         initials=initials.upper(),
-        closed=say.gettext("Account closed on %(day)s") % {"day": say.day(viewer.closed_on)} if viewer.closed_on else "",
+        closed=say.gettext("Account closed on %(day)s") % {"day": say.day(viewer.closed_on)}
+        if viewer.closed_on
+        else "",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from components.ui.frame import NavGroup, NavItem
-from components.web.language import Language, N_
+from components.web.language import N_, Language
 from users.permissions.permission import SIGNED_IN, Permission
 from users.permissions.viewer import Viewer
 

@@ -116,9 +116,7 @@ class _Credit:
 def allocate(documents: Iterable[Document], payments: Iterable[Money], opening: Opening) -> Outcome:
     """Works out what pays what. The order in which documents and payments are given doesn't matter."""
     ordered = sorted(documents, key=lambda each: (each.issued_on, each.number))
-    return _Account(
-        ordered, sorted(payments, key=lambda each: (each.paid_on, each.number)), opening
-    ).outcome()
+    return _Account(ordered, sorted(payments, key=lambda each: (each.paid_on, each.number)), opening).outcome()
 
 
 class _Account:

@@ -74,9 +74,7 @@ async def refresh_accounts(bulk: Bulk, accounts: str, at: datetime) -> None:
     await bulk.stage("stage_position", POSITIONS)
     last = 0
     while True:
-        ids = await bulk.fetch(
-            f"SELECT id FROM {accounts} WHERE id > :last ORDER BY id LIMIT {BATCH}", last=last
-        )
+        ids = await bulk.fetch(f"SELECT id FROM {accounts} WHERE id > :last ORDER BY id LIMIT {BATCH}", last=last)
         if not ids:
             break
         first, last = ids[0][0], ids[-1][0]
@@ -163,7 +161,8 @@ async def _load_accounts(bulk: Bulk, accounts: str, bounds: dict[str, Any]) -> d
         "SELECT a.id, a.opening_balance, t.occurred_on, p.balance, p.brought_forward, p.due, p.due_on,"
         " (SELECT SUM(e.amount) FROM ledger_entry e WHERE e.account_id = a.id AND e.book = 'customer') "
         f"FROM {accounts} b JOIN account a ON a.id = b.id "
-        "LEFT JOIN account_position p ON p.account_id = a.id LEFT JOIN ledger_transaction t ON t.source_key = 'opening:' || a.number "
+        "LEFT JOIN account_position p ON p.account_id = a.id"
+        " LEFT JOIN ledger_transaction t ON t.source_key = 'opening:' || a.number "
         "WHERE b.id BETWEEN :first AND :last",
         **bounds,
     ):

@@ -15,7 +15,7 @@ from components.data.operator import Operator
 from components.ui.parts import Amount, Empty, Fact, Field, Link, Option, Pager, Period, State, Tab
 from components.ui.period_picker import document_presets, picker
 from components.web.addresses import segment, with_query
-from components.web.language import Language, N_
+from components.web.language import N_, Language
 from users.permissions.permission import Permission
 from users.permissions.viewer import Viewer
 
@@ -132,7 +132,10 @@ def invoice_list(found: Found, filters: Filters, viewer: Viewer, today: date, sa
         return with_query(
             ADDRESS,
             filters.query(
-                **{"from": period.start.isoformat() if period else "", "to": period.last.isoformat() if period else ""}
+                **{
+                    "from": period.start.isoformat() if period else "",
+                    "to": period.last.isoformat() if period else "",
+                }
             ),
         )
 
@@ -260,9 +263,7 @@ def _row(each: Listed, under: bool, currency: str, say: Language) -> InvoiceRow:
     )
 
 
-def _totals(
-    sums: dict[str, Listed], filters: Filters, currency: str, say: Language
-) -> tuple[InvoiceTotal, ...]:
+def _totals(sums: dict[str, Listed], filters: Filters, currency: str, say: Language) -> tuple[InvoiceTotal, ...]:
     chosen = {kind: each for kind, each in sums.items() if not filters.kind or kind == filters.kind}
     posted = [each for kind, each in chosen.items() if kind != "payment_notice"]
     result = []
@@ -304,21 +305,25 @@ def _empty(found: Found, filters: Filters, say: Language) -> Empty:
         return Empty(say.gettext("Nothing is shown until the filter is corrected."))
     if not filters.any:
         return Empty(
-            say.gettext("No documents yet."), say.gettext("They appear here as soon as the first one is issued.")
+            say.gettext("No documents yet."),
+            say.gettext("They appear here as soon as the first one is issued."),
         )
     kinds = sum(each.n for each in found.sums)
     fact = ""
     if kinds:
-        fact = say.ngettext(
-            "%(n)s document of another kind fits.", "%(n)s documents of other kinds fit.", kinds
-        ) % {"n": say.integer(kinds)}
-    return Empty(
-        say.gettext("No document fits this filter."), fact, Link(say.gettext("Show all documents"), ADDRESS)
-    )
+        fact = say.ngettext("%(n)s document of another kind fits.", "%(n)s documents of other kinds fit.", kinds) % {
+            "n": say.integer(kinds)
+        }
+    return Empty(say.gettext("No document fits this filter."), fact, Link(say.gettext("Show all documents"), ADDRESS))
 
 
 def invoice_view(
-    document: Document, lines: list[Line], besides: list[Beside], operator: Operator, viewer: Viewer, say: Language
+    document: Document,
+    lines: list[Line],
+    besides: list[Beside],
+    operator: Operator,
+    viewer: Viewer,
+    say: Language,
 ) -> InvoiceView:
     """A document's own page."""
     currency = document.currency
@@ -391,9 +396,7 @@ def _seller(operator: Operator, say: Language) -> tuple[str, ...]:
 
 def _buyer(document: Document, say: Language) -> tuple[str, ...]:
     tax = say.gettext("Tax number %(number)s") % {"number": document.buyer_tax_id} if document.buyer_tax_id else ""
-    address = ", ".join(
-        each for each in (document.postcode, document.city, document.street, document.house) if each
-    )
+    address = ", ".join(each for each in (document.postcode, document.city, document.street, document.house) if each)
     return tuple(each for each in (document.buyer, tax, address) if each)
 
 

@@ -19,9 +19,7 @@ class Invoice(Model):
     id = fields.BigIntField(primary_key=True)
     number = fields.CharField(max_length=64, unique=True)
     account = fields.ForeignKeyField("kabinet.Account", related_name="invoices", on_delete=fields.RESTRICT)
-    contract = fields.ForeignKeyField(
-        "kabinet.Contract", related_name="invoices", null=True, on_delete=fields.RESTRICT
-    )
+    contract = fields.ForeignKeyField("kabinet.Contract", related_name="invoices", null=True, on_delete=fields.RESTRICT)
     kind = fields.CharField(max_length=16)  # payment_notice, invoice, one_off, correction
     issued_on = fields.DateField()
     period_start = fields.DateField(null=True)

@@ -40,9 +40,7 @@ async def show(request: Request) -> Response:
     document = await find_invoice(viewer, request.path_params["number"], clock.today(operator.zone))
     if document is None:
         raise HTTPException(404)
-    view = invoice_view(
-        document, await lines_of(document), await beside(document), operator, viewer, language(request)
-    )
+    view = invoice_view(document, await lines_of(document), await beside(document), operator, viewer, language(request))
     return await page(request, "billing/invoices/invoice.html", view=view)
 
 

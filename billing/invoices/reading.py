@@ -219,7 +219,7 @@ async def beside(document: Document) -> list[Beside]:
     """What was applied to a document and what corrects it; one query."""
     return await rows(
         Beside,
-        'SELECT \'applied\' AS part, al.allocated_on AS "on", al.amount, y.number AS payment, y.method, y.reference, '
+        "SELECT 'applied' AS part, al.allocated_on AS \"on\", al.amount, y.number AS payment, y.method, y.reference, "
         "x.number AS correction, al.direct FROM allocation al LEFT JOIN payment y ON y.id = al.payment_id "
         "LEFT JOIN invoice x ON x.id = al.correction_id WHERE al.invoice_id = :id "
         "UNION ALL SELECT 'correction', x.issued_on, x.total, NULL, NULL, NULL, x.number, NULL FROM invoice x "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from components.ui.parts import State
-from components.web.language import Language, N_
+from components.web.language import N_, Language
 
 KIND_WORDS = {
     "payment_notice": N_("Payment notice"),
@@ -26,7 +26,13 @@ def kind_word(kind: str, say: Language) -> str:
 
 
 def state_of(
-    kind: str, state: str | None, answered: bool, total: int, paid_on: date | None, due_on: date | None, say: Language
+    kind: str,
+    state: str | None,
+    answered: bool,
+    total: int,
+    paid_on: date | None,
+    due_on: date | None,
+    say: Language,
 ) -> State:
     """The shape and word of a document's state."""
     if kind == "payment_notice":

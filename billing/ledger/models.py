@@ -14,9 +14,7 @@ class LedgerTransaction(Model):
     """
 
     id = fields.BigIntField(primary_key=True)
-    account = fields.ForeignKeyField(
-        "kabinet.Account", related_name="ledger_transactions", on_delete=fields.RESTRICT
-    )
+    account = fields.ForeignKeyField("kabinet.Account", related_name="ledger_transactions", on_delete=fields.RESTRICT)
     source_key = fields.CharField(max_length=200, unique=True)
     kind = fields.CharField(max_length=16)  # opening, invoice, one_off, correction, payment
     reverses = fields.ForeignKeyField(
@@ -44,12 +42,8 @@ class LedgerEntry(Model):
     """
 
     id = fields.BigIntField(primary_key=True)
-    transaction = fields.ForeignKeyField(
-        "kabinet.LedgerTransaction", related_name="entries", on_delete=fields.RESTRICT
-    )
-    account = fields.ForeignKeyField(
-        "kabinet.Account", related_name="ledger_entries", on_delete=fields.RESTRICT
-    )
+    transaction = fields.ForeignKeyField("kabinet.LedgerTransaction", related_name="entries", on_delete=fields.RESTRICT)
+    account = fields.ForeignKeyField("kabinet.Account", related_name="ledger_entries", on_delete=fields.RESTRICT)
     book = fields.CharField(max_length=16)
     amount = fields.BigIntField()
 

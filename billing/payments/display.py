@@ -56,7 +56,9 @@ class PaymentList:
 ADDRESS = "/payments"
 
 
-def payment_list(found: Found, filters: Filters, viewer: Viewer, zone: ZoneInfo, today: date, say: Language) -> PaymentList:
+def payment_list(
+    found: Found, filters: Filters, viewer: Viewer, zone: ZoneInfo, today: date, say: Language
+) -> PaymentList:
     """The history for a viewer; months and days are the operator's."""
 
     def link(period: components_period.Period | None) -> str:
@@ -80,7 +82,11 @@ def payment_list(found: Found, filters: Filters, viewer: Viewer, zone: ZoneInfo,
             ),
         ),
         search_field=Field(
-            "q", say.gettext("Search"), filters.search, "search", placeholder=say.gettext("Number, payer or amount")
+            "q",
+            say.gettext("Search"),
+            filters.search,
+            "search",
+            placeholder=say.gettext("Number, payer or amount"),
         ),
         months=_months(found, viewer.currency, zone, may_see, say),
         total_label=_total_label(total.n, say) if total else "",
@@ -99,9 +105,7 @@ def _total_label(n: int, say: Language) -> str:
     return say.ngettext("%(n)s payment", "%(n)s payments", n) % {"n": say.integer(n)}
 
 
-def _months(
-    found: Found, currency: str, zone: ZoneInfo, may_see: bool, say: Language
-) -> tuple[PaymentMonth, ...]:
+def _months(found: Found, currency: str, zone: ZoneInfo, may_see: bool, say: Language) -> tuple[PaymentMonth, ...]:
     months: dict[str, list[PaymentRow]] = {}
     for each in found.payments:
         document = None
@@ -128,6 +132,4 @@ def _empty(filters: Filters, say: Language) -> Empty:
         return Empty(say.gettext("Nothing is shown until the dates are corrected."))
     if not filters.any:
         return Empty(say.gettext("No payments yet."), say.gettext("They appear here within a day of being received."))
-    return Empty(
-        say.gettext("No payment fits this filter."), "", Link(say.gettext("Show all payments"), ADDRESS)
-    )
+    return Empty(say.gettext("No payment fits this filter."), "", Link(say.gettext("Show all payments"), ADDRESS))

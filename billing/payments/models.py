@@ -23,9 +23,7 @@ class Payment(Model):
     method = fields.CharField(max_length=32, null=True)
     payer = fields.CharField(max_length=400, null=True)
     reference = fields.CharField(max_length=200, null=True)
-    invoice = fields.ForeignKeyField(
-        "kabinet.Invoice", related_name="payments", null=True, on_delete=fields.RESTRICT
-    )
+    invoice = fields.ForeignKeyField("kabinet.Invoice", related_name="payments", null=True, on_delete=fields.RESTRICT)
     revision = fields.IntField(default=1, db_default=1)
 
     class Meta:

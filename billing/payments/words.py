@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.web.language import Language, N_
+from components.web.language import N_, Language
 
 METHOD_WORDS = {
     "card": N_("Card"),

@@ -2,7 +2,8 @@
 
 Tables, writes and migrations are Tortoise's. Pages read by SQL written once and run many times (building a
 queryset and model objects costs more than the query); ``rows`` gives such a read its types. SQL here is
-written for both databases: named parameters ``:name``, and only what SQLite and PostgreSQL both understand.
+written for both databases: named parameters ``:name``, only what SQLite and PostgreSQL both understand, and
+SQLite's names of the JSON functions, which are exchanged for PostgreSQL's.
 """
 
 from __future__ import annotations
@@ -87,6 +88,12 @@ class QueryCount:
 
 counters: list[QueryCount] = []
 
+# The one thing the two databases call differently and we can't do without: rows as JSON inside a row.
+_JSON_NAMES = (
+    ("json_group_array", "json_agg"),
+    ("json_object", "json_build_object"),
+    ("json_array", "json_build_array"),
+)
 _NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 
 
@@ -101,6 +108,9 @@ def _positional(sql: str, postgres: bool) -> tuple[str, tuple[str, ...]]:
         number = order.index(name) + 1
         return f"${number}" if postgres else f"?{number}"
 
+    if postgres:
+        for sqlite_name, name in _JSON_NAMES:
+            sql = sql.replace(sqlite_name, name)
     return _NAMED.sub(place, sql), tuple(order)
 
 

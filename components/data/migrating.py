@@ -124,9 +124,7 @@ async def pending(config: dict[str, Any]) -> list[str]:
         for module in pkgutil.iter_modules(import_module(app["migrations"]).__path__)
     }
     try:
-        done = {
-            f"{found['app']}.{found['name']}" for found in await fetch("SELECT app, name FROM tortoise_migrations")
-        }
+        done = {f"{found['app']}.{found['name']}" for found in await fetch("SELECT app, name FROM tortoise_migrations")}
     except OperationalError:
         done = set()
     return sorted(on_disk - done)

@@ -32,7 +32,9 @@ async def wait(*limits: tuple[Limit, str]) -> int:
         start, _ = _window(limit)
         conditions.append(f"(key = :key{place} AND window_start = :start{place} AND count >= :tries{place})")
         values |= {f"key{place}": f"{limit.name}:{key}", f"start{place}": start, f"tries{place}": limit.tries}
-    reached = {found["key"] for found in await fetch(f"SELECT key FROM attempt WHERE {' OR '.join(conditions)}", **values)}
+    reached = {
+        found["key"] for found in await fetch(f"SELECT key FROM attempt WHERE {' OR '.join(conditions)}", **values)
+    }
     longest = 0
     for limit, key in limits:
         if f"{limit.name}:{key}" in reached:
@@ -51,4 +53,8 @@ async def count(*limits: tuple[Limit, str]) -> None:
             key=f"{limit.name}:{key}",
             start=start,
         )
-        await execute("DELETE FROM attempt WHERE key = :key AND window_start < :old", key=f"{limit.name}:{key}", old=moment - 86_400)
+        await execute(
+            "DELETE FROM attempt WHERE key = :key AND window_start < :old",
+            key=f"{limit.name}:{key}",
+            old=moment - 86_400,
+        )

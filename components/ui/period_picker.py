@@ -67,15 +67,25 @@ def _day(text: str, say: Language) -> tuple[date | None, str]:
 
 
 def picker(
-    typed: Typed, shown: Period | None, presets: tuple[tuple[str, Period | None], ...], link: Link, say: Language
+    typed: Typed,
+    shown: Period | None,
+    presets: tuple[tuple[str, Period | None], ...],
+    link: Link,
+    say: Language,
 ) -> parts.Period:
     """The picker as its template needs it. ``link`` gives this page's address for a period (None: all)."""
     on = _beside(shown, 1) if shown else None
     back = _beside(shown, -1) if shown else None
     return parts.Period(
-        presets=tuple(parts.Preset(text, link(period), not typed.wrong and period == shown) for text, period in presets),
+        presets=tuple(
+            parts.Preset(text, link(period), not typed.wrong and period == shown) for text, period in presets
+        ),
         from_field=parts.Field(
-            "from", say.gettext("From"), typed.from_text or _iso(shown and shown.start), "date", error=typed.from_error
+            "from",
+            say.gettext("From"),
+            typed.from_text or _iso(shown and shown.start),
+            "date",
+            error=typed.from_error,
         ),
         to_field=parts.Field(
             "to", say.gettext("To"), typed.to_text or _iso(shown and shown.last), "date", error=typed.to_error
@@ -84,7 +94,6 @@ def picker(
         back=link(back) if back else "",
         on=link(on) if on else "",
     )
-
 
 
 def _iso(day: date | None) -> str:
@@ -107,7 +116,7 @@ def _beside(period: Period, way: int) -> Period | None:
     if period == year_of(period.start):
         return year_of(period.start - timedelta(days=1)) if way < 0 else year_of(period.end)
     step = timedelta(days=period.days * way)
-    if not _EARLIEST <= period.start + step or not period.end + step < _LATEST:
+    if not period.start + step >= _EARLIEST or not period.end + step < _LATEST:
         return None
     return Period(period.start + step, period.end + step)
 

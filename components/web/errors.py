@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tortoise.exceptions import DBConnectionError, OperationalError, TransactionManagementError
 
 from components.ui.parts import Link
-from components.web.language import Language, N_
+from components.web.language import N_, Language
 from components.web.log import log
 from components.web.pages import language, wants_fragment
 from components.web.templates import render

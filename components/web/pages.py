@@ -39,9 +39,7 @@ def language(request: Request) -> Language:
     return request.state.language  # type: ignore[no-any-return]
 
 
-async def page(
-    request: Request, template: str, *, fragment: str = "", status: int = 200, **context: Any
-) -> Response:
+async def page(request: Request, template: str, *, fragment: str = "", status: int = 200, **context: Any) -> Response:
     """Answers with ``template``, or with ``fragment`` alone where HTMX asked and there is one.
 
     The fragment is a file which the template includes, so what it shows is in the page letter for letter.

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import jinja2
-from lucide import lucide
+from lucide.jinja import lucide
 from markupsafe import Markup
 
 from components.data.places import TEMPLATES

@@ -95,7 +95,9 @@ def contract_view(contract: Contract, services: list[Service], viewer: Viewer, s
         )
     documents = None
     if viewer.may(Permission.INVOICES_VIEW):
-        documents = Link(say.gettext("Documents of this contract"), with_query("/invoices", {"contract": contract.number}))
+        documents = Link(
+            say.gettext("Documents of this contract"), with_query("/invoices", {"contract": contract.number})
+        )
     return ContractView(
         number=contract.number,
         product=contract.product or "",
@@ -127,7 +129,10 @@ def _facts(contract: Contract, viewer: Viewer, say: Language) -> list[Fact]:
         notice = say.ngettext("%(n)s day", "%(n)s days", contract.notice_days) % {"n": contract.notice_days}
     pairs = (
         (say.gettext("Account"), viewer.account),
-        (say.gettext("Class"), say.gettext(CLASS_WORDS.get(contract.product_class or "", contract.product_class or ""))),
+        (
+            say.gettext("Class"),
+            say.gettext(CLASS_WORDS.get(contract.product_class or "", contract.product_class or "")),
+        ),
         (say.gettext("Subject"), contract.subject or ""),
         (say.gettext("Signed"), ", ".join(each for each in (signed, channel) if each)),
         (say.gettext("Term"), term(contract, say)),

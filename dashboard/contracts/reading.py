@@ -45,5 +45,8 @@ async def find_contract(viewer: Viewer, number: str) -> Contract | None:
     """The contract with this number, or None where it is unknown or out of reach."""
     within = visible_contracts(viewer)
     return await row(
-        Contract, f"SELECT {_COLUMNS} FROM contract c WHERE c.number = :number AND {within.sql}", number=number, **within.values
+        Contract,
+        f"SELECT {_COLUMNS} FROM contract c WHERE c.number = :number AND {within.sql}",
+        number=number,
+        **within.values,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components.ui.parts import State
-from components.web.language import Language, N_
+from components.web.language import N_, Language
 from dashboard.contracts.reading import Contract
 
 CLASS_WORDS = {

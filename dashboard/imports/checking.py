@@ -67,7 +67,8 @@ class Checker:
             file.key[-1],
             "the same key stands in line {} already",
             f"SELECT s.line_no, {value}, d.first FROM {file.stage} s "
-            f"JOIN (SELECT {key}, MIN(line_no) AS first FROM {file.stage} GROUP BY {key} HAVING COUNT(*) > 1) d ON {same} "
+            f"JOIN (SELECT {key}, MIN(line_no) AS first FROM {file.stage}"
+            f" GROUP BY {key} HAVING COUNT(*) > 1) d ON {same} "
             "WHERE s.line_no > d.first ORDER BY s.line_no",
         )
 
@@ -97,7 +98,8 @@ class Checker:
                 "currency",
                 "the account is in {}",
                 "SELECT x.line_no, x.currency, x.expected FROM"
-                f" (SELECT s.line_no, s.currency, {ACCOUNT_CURRENCY} AS expected FROM stage_{file} s) x WHERE x.currency <> x.expected ORDER BY x.line_no",
+                f" (SELECT s.line_no, s.currency, {ACCOUNT_CURRENCY}"
+                f" AS expected FROM stage_{file} s) x WHERE x.currency <> x.expected ORDER BY x.line_no",
             )
 
     async def _belonging(self) -> None:
@@ -112,14 +114,14 @@ class Checker:
                 column,
                 "belongs to account {}",
                 "SELECT x.line_no, x.value, x.owner FROM"
-                f" (SELECT s.line_no, s.account_number, s.{column} AS value, {expression} AS owner FROM stage_{file} s) x WHERE x.owner <> x.account_number"
+                f" (SELECT s.line_no, s.account_number, s.{column} AS value,"
+                f" {expression} AS owner FROM stage_{file} s) x WHERE x.owner <> x.account_number"
                 " ORDER BY x.line_no",
             )
 
     async def _lines(self) -> None:
         async for line, value, net, vat in self._bulk.stream(
-            "SELECT line_no, total, net, vat FROM stage_invoice_lines"
-            " WHERE total <> net + vat ORDER BY line_no"
+            "SELECT line_no, total, net, vat FROM stage_invoice_lines WHERE total <> net + vat ORDER BY line_no"
         ):
             reason = f"is not net and VAT together, {plain(net)} + {plain(vat)}"
             self._fault("invoice_lines", line, "total", plain(value), reason)
@@ -149,14 +151,13 @@ class Checker:
                 self._fault("invoices", line, column, plain(value), reason)
             async for line, value, summed in self._bulk.stream(
                 f"SELECT e.line_no, i.{column}, e.summed FROM"
-                f" (SELECT invoice_number, MIN(line_no) AS line_no, SUM({column}) AS summed FROM effective_line GROUP BY invoice_number"
+                f" (SELECT invoice_number, MIN(line_no) AS line_no,"
+                f" SUM({column}) AS summed FROM effective_line GROUP BY invoice_number"
                 f" HAVING COUNT(*) = COUNT({column})) e JOIN invoice i ON i.number = e.invoice_number "
                 "WHERE NOT EXISTS (SELECT 1 FROM stage_invoices s WHERE s.invoice_number = i.number)"
                 f" AND i.{column} <> e.summed ORDER BY e.line_no"
             ):
-                reason = (
-                    f"with this line its document, known at {plain(value)}, comes to {plain(int(summed))}"
-                )
+                reason = f"with this line its document, known at {plain(value)}, comes to {plain(int(summed))}"
                 self._fault("invoice_lines", line, column, "", reason)
 
     async def _units(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from components.data.bulk import CHUNK, Bulk, Columns
@@ -79,6 +80,17 @@ async def compare_usage(bulk: Bulk) -> Counts:
     return counts
 
 
+async def missing_files(bulk: Bulk, folder: Path, name: str, warnings: Faults) -> None:
+    """Reports documents that name a file which isn't in the folder; the documents themselves are merged."""
+    async for line, file in bulk.stream(
+        "SELECT line_no, file FROM stage_invoices WHERE state IN ('new', 'changed') AND file IS NOT NULL"
+        " ORDER BY line_no"
+    ):
+        path = (folder / file).resolve()
+        if not (path.is_file() and path.is_relative_to(folder.resolve())):
+            warnings.add(name, line, "file", file, "there is no such file in the folder")
+
+
 _UNIT = "CASE WHEN o.service_id IS NOT NULL THEN o.unit ELSE k.unit END"
 _SCALED = (
     f"CASE WHEN {_UNIT} IN ('bytes', 'seconds') THEN s.{{0}}"
@@ -136,9 +148,7 @@ def _changed_rows(bulk: Bulk, file: File, columns: list[Column]) -> AsyncIterato
 def _compared(file: File, present: Present) -> list[Column]:
     columns = present.get(file.name, frozenset())
     return [
-        each
-        for each in file.columns
-        if each.name in columns and each.name not in file.key and each is not _OPENING
+        each for each in file.columns if each.name in columns and each.name not in file.key and each is not _OPENING
     ]
 
 
@@ -147,8 +157,7 @@ _OPENING = ACCOUNTS.column("opening_balance")
 
 def _differs(file: File, present: Present) -> str:
     return " OR ".join(
-        f'{file.stage}."{each.name}" IS DISTINCT FROM {_known_value(each)}'
-        for each in _compared(file, present)
+        f'{file.stage}."{each.name}" IS DISTINCT FROM {_known_value(each)}' for each in _compared(file, present)
     )
 
 

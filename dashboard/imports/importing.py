@@ -15,10 +15,11 @@ from dashboard.imports.comparing import (
     compare,
     compare_usage,
     count,
+    missing_files,
     note_changes,
     refuse_openings,
 )
-from dashboard.imports.layout import ACCOUNTS, FILES, USAGE
+from dashboard.imports.layout import ACCOUNTS, FILES, INVOICES, USAGE
 from dashboard.imports.locking import only_import
 from dashboard.imports.merging import Merge, note_run
 from dashboard.imports.reading import Source, find_sources
@@ -84,6 +85,9 @@ async def _compare(bulk: Bulk, sources: list[Source], present: Present, report: 
             await refuse_openings(bulk, names.get(file.name, ""), report.warnings)
             if report.warnings.count > before:
                 counts = await count(bulk, file.stage)
+        if file is INVOICES:
+            name = names.get(file.name, "")
+            await missing_files(bulk, Path(report.folder), name, report.warnings)
         if file.noun:
             await note_changes(bulk, file, present)
         if file.name in names:

@@ -62,8 +62,7 @@ class Merge:
             "WHERE l.state IN ('new', 'changed')"
         )
         await self.bulk.execute(
-            "CREATE TEMP TABLE reposted_payment AS "
-            "SELECT known AS id FROM stage_payments WHERE state = 'changed'"
+            "CREATE TEMP TABLE reposted_payment AS SELECT known AS id FROM stage_payments WHERE state = 'changed'"
         )
         await self.bulk.execute(
             "CREATE TEMP TABLE affected_before AS "
@@ -72,9 +71,7 @@ class Merge:
         )
         for table in ("invoice", "payment"):
             source = "reposted_document" if table == "invoice" else "reposted_payment"
-            await self.bulk.execute(
-                f"UPDATE {table} SET revision = revision + 1 WHERE id IN (SELECT id FROM {source})"
-            )
+            await self.bulk.execute(f"UPDATE {table} SET revision = revision + 1 WHERE id IN (SELECT id FROM {source})")
 
     async def _insert(self, file: File) -> None:
         columns = [each for each in file.columns if not each.late]
@@ -125,8 +122,7 @@ class Merge:
             ),
             (
                 "opened_account",
-                "SELECT a.id FROM stage_accounts s JOIN account a ON a.number = s.account_number"
-                " WHERE s.state = 'new'",
+                "SELECT a.id FROM stage_accounts s JOIN account a ON a.number = s.account_number WHERE s.state = 'new'",
             ),
             (
                 "affected_account",

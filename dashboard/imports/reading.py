@@ -45,9 +45,7 @@ def find_sources(folder: Path, faults: Faults, warnings: Faults) -> list[Source]
         return []
     found = []
     for file in FILES:
-        paths = [
-            path for path in (folder / f"{file.name}.csv", folder / f"{file.name}.csv.gz") if path.exists()
-        ]
+        paths = [path for path in (folder / f"{file.name}.csv", folder / f"{file.name}.csv.gz") if path.exists()]
         if len(paths) == 2:
             faults.add(paths[1].name, 0, "", "", f"{paths[0].name} is there too: which one counts?")
         elif paths:
@@ -156,9 +154,7 @@ class Reader:
         index = names.index(column)
         self._fault(line, column, cells[index] if index < len(cells) else "", reason)
 
-    def _fill(
-        self, line: int, plan: list[tuple[int, str, Parse, bool]], cells: list[str], values: Values
-    ) -> None:
+    def _fill(self, line: int, plan: list[tuple[int, str, Parse, bool]], cells: list[str], values: Values) -> None:
         for index, name, parse, required in plan:
             if index >= len(cells):
                 return

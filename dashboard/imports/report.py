@@ -58,7 +58,7 @@ class ImportReport:
     """The outcome of one run.
 
     ``money`` names the known documents and payments that came with other figures and were posted anew.
-    ``warnings`` are rows that were left out without stopping the run.
+    ``warnings`` didn't stop the run: what was left out, or came without its file.
     """
 
     folder: str = ""
@@ -76,8 +76,7 @@ class ImportReport:
     def counts_as_json(self) -> dict[str, Any]:
         """``{file: {"new": n, "changed": n, "same": n}}``."""
         return {
-            name: {"new": each.new, "changed": each.changed, "same": each.same}
-            for name, each in self.counts.items()
+            name: {"new": each.new, "changed": each.changed, "same": each.same} for name, each in self.counts.items()
         }
 
     def text(self) -> str:
@@ -98,9 +97,7 @@ class ImportBusy(ImportRefused):
 
     def __init__(self, folder: str) -> None:
         report = ImportReport(folder)
-        report.faults.add(
-            "", 0, "", "", "another import into this database is running; try again when it is done"
-        )
+        report.faults.add("", 0, "", "", "another import into this database is running; try again when it is done")
         super().__init__(report)
 
 
@@ -108,9 +105,7 @@ def shown(value: object) -> str:
     """A value fit for a terminal: cut short, with whatever can't be printed written as an escape."""
     text = "" if value is None else str(value)
     cut = text if len(text) <= SHOWN else text[:SHOWN] + "…"
-    return "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in cut
-    )
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in cut)
 
 
 def _refused(report: ImportReport) -> Iterable[str]:
@@ -131,7 +126,7 @@ def _done(report: ImportReport) -> Iterable[str]:
     if report.money:
         yield f"Posted anew, the old posting reversed: {', '.join(report.money)}"
     if report.warnings:
-        yield f"Left out: {report.warnings.count}"
+        yield f"To look at: {report.warnings.count}"
         yield from _listed(report.warnings)
 
 

@@ -15,9 +15,7 @@ Progress = Callable[[str, int, int], None]
 Present = dict[str, frozenset[str]]
 
 
-async def stage_all(
-    bulk: Bulk, sources: list[Source], zone: ZoneInfo, faults: Faults, progress: Progress
-) -> Present:
+async def stage_all(bulk: Bulk, sources: list[Source], zone: ZoneInfo, faults: Faults, progress: Progress) -> Present:
     """Reads every source into its TEMP table; the columns present in each file.
 
     The tables of files that aren't there stand empty, so that what follows needn't ask.

@@ -49,8 +49,7 @@ def usage_tables(sqlite: bool) -> list[str]:
     return [
         f"CREATE TABLE usage_interval ({reference}, started_at BIGINT NOT NULL, {sums},"
         f" PRIMARY KEY (service_id, started_at)){cluster}",
-        f"CREATE TABLE usage_hour ({reference}, hour BIGINT NOT NULL, {sums},"
-        f" PRIMARY KEY (service_id, hour)){cluster}",
+        f"CREATE TABLE usage_hour ({reference}, hour BIGINT NOT NULL, {sums}, PRIMARY KEY (service_id, hour)){cluster}",
         f"CREATE TABLE usage_day ({reference}, day INTEGER NOT NULL, {sums}, {peaks},"
         f" PRIMARY KEY (service_id, day)){cluster}",
         f"CREATE TABLE usage_month ({reference}, month INTEGER NOT NULL, {sums}, {peaks},"

@@ -9,7 +9,6 @@ from components.web.addresses import segment
 from components.web.language import Language
 from dashboard.services.reading import Service
 from dashboard.services.words import service_state
-from dashboard.usage.reading import DaySum
 from dashboard.usage.sparkline import sparkline
 from dashboard.usage.units import amount_of
 from users.permissions.permission import Permission
@@ -66,9 +65,7 @@ def service_href(number: str) -> str:
     return f"/services/{segment(number)}"
 
 
-def service_list(
-    services: list[Service], days: dict[int, list[DaySum]], viewer: Viewer, say: Language
-) -> ServiceList:
+def service_list(services: list[Service], viewer: Viewer, say: Language) -> ServiceList:
     """Services by contract, with the last 30 days that each was measured on."""
     groups: dict[str, list[Service]] = {}
     for each in services:
@@ -82,11 +79,11 @@ def service_list(
                 contract,
                 f"/contracts/{segment(contract)}" if may_see else "",
                 members[0].contract_product or "",
-                tuple(_row(each, days.get(each.id, []), viewer, say) for each in members),
+                tuple(_row(each, viewer, say) for each in members),
             )
             for contract, members in groups.items()
         ),
-        note=say.gettext("Usage of the last 30 days with data") if days else "",
+        note=say.gettext("Usage of the last 30 days with data") if any(each.days for each in services) else "",
         empty=None if services else _empty(viewer, say),
     )
 
@@ -103,7 +100,8 @@ def _empty(viewer: Viewer, say: Language) -> Empty:
     return Empty(say.gettext("No services on this account."))
 
 
-def _row(service: Service, days: list[DaySum], viewer: Viewer, say: Language) -> ServiceRow:
+def _row(service: Service, viewer: Viewer, say: Language) -> ServiceRow:
+    days = service.last_days
     return ServiceRow(
         name=service.name,
         href=service_href(service.number),
@@ -149,7 +147,10 @@ def service_head(service: Service, viewer: Viewer, say: Language) -> ServiceHead
     fee = ""
     if service.monthly_fee:
         amount = say.amount(service.monthly_fee, viewer.currency)
-        fee = say.gettext("%(fee)s %(currency)s a month before tax") % {"fee": amount, "currency": viewer.currency}
+        fee = say.gettext("%(fee)s %(currency)s a month before tax") % {
+            "fee": amount,
+            "currency": viewer.currency,
+        }
     return ServiceHead(
         name=service.name,
         number=service.number,

@@ -15,7 +15,7 @@ from dashboard.services.display import service_head, service_list
 from dashboard.services.reading import Service, find_service, list_services
 from dashboard.usage.display import MOST_ROWS, UsageView, usage_view
 from dashboard.usage.forms import read_asked
-from dashboard.usage.reading import Percentile, buckets, extent_of, last_days, percentile_95
+from dashboard.usage.reading import Percentile, buckets, extent_of, percentile_95
 from users.permissions.permission import Permission
 from users.sessions.viewing import viewer_of
 
@@ -26,8 +26,7 @@ async def index(request: Request) -> Response:
     """GET /services"""
     viewer, say = viewer_of(request), language(request)
     services = await list_services(viewer, viewer.contract.id if viewer.contract else None)
-    days = await last_days([each.id for each in services]) if viewer.may(Permission.USAGE_VIEW) else {}
-    return await page(request, "dashboard/services/index.html", view=service_list(services, days, viewer, say))
+    return await page(request, "dashboard/services/index.html", view=service_list(services, viewer, say))
 
 
 async def show(request: Request) -> Response:

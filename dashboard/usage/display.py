@@ -11,7 +11,7 @@ from components.data.period import month_of, year_of
 from components.ui.parts import Empty, Field, KeyFigure, Link, Option, Period
 from components.ui.period_picker import period_title, picker
 from components.web.addresses import segment, with_query
-from components.web.language import Language, N_
+from components.web.language import N_, Language
 from dashboard.services.reading import Service
 from dashboard.usage.figure import figure_json
 from dashboard.usage.forms import OPENS_WITH, Asked
@@ -120,7 +120,10 @@ def _place(service: Service, step: str, shown: list[Bucket], zone: ZoneInfo, say
     largest = max((max(each.incoming, each.outgoing) for each in shown), default=0)
     rates = None
     if service.unit == "bytes":
-        fastest = max((max(rate(each.incoming, each.seconds), rate(each.outgoing, each.seconds)) for each in shown), default=0)
+        fastest = max(
+            (max(rate(each.incoming, each.seconds), rate(each.outgoing, each.seconds)) for each in shown),
+            default=0,
+        )
         rates = rate_unit(fastest, say)
     return Place(say, zone, step, unit_for(service.unit, largest, say), rates)
 
@@ -194,7 +197,10 @@ def _figures(
             committed = say.gettext("of %(rate)s committed") % {"rate": value}
         figures.append(
             KeyFigure(
-                say.gettext("95th percentile, in"), unit.text(rate(percentile.incoming, 3600), say), unit.name, committed
+                say.gettext("95th percentile, in"),
+                unit.text(rate(percentile.incoming, 3600), say),
+                unit.name,
+                committed,
             )
         )
     return tuple(figures)

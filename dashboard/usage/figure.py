@@ -37,12 +37,29 @@ def figure(
     traces = []
     if shows_peak:
         traces.append(
-            _trace("in-peak", say.gettext("peak"), x, [_peak(each.peak_incoming, place) for each in found], labels, place)
+            _trace(
+                "in-peak",
+                say.gettext("peak"),
+                x,
+                [_peak(each.peak_incoming, place) for each in found],
+                labels,
+                place,
+            )
         )
-    traces.insert(0, _trace("in", say.gettext("In"), x, [_value(each.incoming, each, place) for each in found], labels, place))
+    traces.insert(
+        0,
+        _trace("in", say.gettext("In"), x, [_value(each.incoming, each, place) for each in found], labels, place),
+    )
     if two_way:
         traces.append(
-            _trace("out", say.gettext("Out"), x, [-_value(each.outgoing, each, place) for each in found], labels, place)
+            _trace(
+                "out",
+                say.gettext("Out"),
+                x,
+                [-_value(each.outgoing, each, place) for each in found],
+                labels,
+                place,
+            )
         )
         if shows_peak:
             peaks = [_negative(_peak(each.peak_outgoing, place)) for each in found]
@@ -50,7 +67,17 @@ def figure(
     shapes = [*_gap_shapes(found, period, place), *_weekends(period, place)]
     if percentile.incoming is not None and place.rates is not None and place.step == "day":
         level = place.rates.value(rate(percentile.incoming, 3600))
-        shapes.append({"type": "line", "name": "percentile", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level})
+        shapes.append(
+            {
+                "type": "line",
+                "name": "percentile",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1,
+                "y0": level,
+                "y1": level,
+            }
+        )
     return {
         "data": traces,
         "layout": {
@@ -64,7 +91,14 @@ def figure(
 def _trace(
     role: str, name: str, x: list[str], y: list[float | None], labels: list[str], place: Place
 ) -> dict[str, Any]:
-    trace: dict[str, Any] = {"type": "bar", "name": name, "x": x, "y": y, "customdata": labels, "meta": {"role": role}}
+    trace: dict[str, Any] = {
+        "type": "bar",
+        "name": name,
+        "x": x,
+        "y": y,
+        "customdata": labels,
+        "meta": {"role": role},
+    }
     if place.step == "hour":
         trace |= {"type": "scatter", "mode": "lines", "line": {"shape": "hv"}}
         for index in reversed(range(1, len(x))):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from components.data.database import row, rows
 from components.data.period import Period
 
@@ -138,7 +140,9 @@ def _peak_out(each: Bucket) -> int:
     return each.peak_outgoing or 0
 
 
-async def stream(service_id: int, step: str, period: Period, zone: ZoneInfo, chunk: int = 2000) -> AsyncIterator[Bucket]:
+async def stream(
+    service_id: int, step: str, period: Period, zone: ZoneInfo, chunk: int = 2000
+) -> AsyncIterator[Bucket]:
     """All buckets of a period, a chunk a query: memory stays flat however long it is."""
     if step != "hour":
         for each in await buckets(service_id, step, period, zone, period.days):
@@ -182,24 +186,15 @@ async def percentile_95(service_id: int, period: Period, zone: ZoneInfo) -> Perc
 
 @dataclass(frozen=True, slots=True)
 class DaySum:
-    service_id: int
     day: int
     total: int
 
 
-async def last_days(service_ids: list[int], days: int = 30) -> dict[int, list[DaySum]]:
-    """For each service its last ``days`` days that end with its last measurement; one query for all."""
-    if not service_ids:
-        return {}
-    ids = ", ".join(str(int(each)) for each in service_ids)
-    found = await rows(
-        DaySum,
-        "SELECT d.service_id, d.day, d.incoming + d.outgoing AS total FROM service s JOIN usage_day d "
-        "ON d.service_id = s.id AND d.day > (SELECT max(m.day) FROM usage_day m WHERE m.service_id = s.id) - :days "
-        f"WHERE s.id IN ({ids}) ORDER BY d.service_id, d.day",
-        days=days,
-    )
-    by_service: dict[int, list[DaySum]] = {}
-    for each in found:
-        by_service.setdefault(each.service_id, []).append(each)
-    return by_service
+LAST_DAYS_SQL = """(SELECT json_group_array(json_array(d.day, d.incoming + d.outgoing)) FROM usage_day d
+ WHERE d.service_id = s.id AND d.day > (SELECT max(m.day) FROM usage_day m WHERE m.service_id = s.id) - 30)"""
+"""A column of a query over services ``s``: the last 30 days that end with the last measurement."""
+
+
+def read_last_days(text: str | None) -> list[DaySum]:
+    """What that column holds, in order of days."""
+    return sorted((DaySum(day, total) for day, total in orjson.loads(text or "[]") or ()), key=lambda each: each.day)

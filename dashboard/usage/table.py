@@ -89,7 +89,9 @@ def usage_rows(
     """Rows in order of time. No call is a fact; no measurement of a link or a meter is not a zero."""
     say = place.say
     missing = say.gettext("No calls") if unit == "seconds" else say.gettext("Not measured")
-    coarse = extent is not None and unit != "seconds" and extent.grain > {"hour": 3600, "day": 86_400}.get(place.step, 10**9)
+    coarse = (
+        extent is not None and unit != "seconds" and extent.grain > {"hour": 3600, "day": 86_400}.get(place.step, 10**9)
+    )
     parts: list[tuple[int, Bucket | tuple[int, int]]] = [(each.at, each) for each in found]
     if not coarse:  # a monthly reading leaves no gaps between its days: they are in it
         parts += [(first, (first, last)) for first, last in gaps(found, period, place.step, place.zone)]
@@ -102,7 +104,13 @@ def usage_rows(
 
 
 def row_of(
-    each: Bucket, label: str, place: Place, *, weekday: str = "", weekend: bool = False, with_peak: bool = True
+    each: Bucket,
+    label: str,
+    place: Place,
+    *,
+    weekday: str = "",
+    weekend: bool = False,
+    with_peak: bool = True,
 ) -> UsageRow:
     """One bucket's figures as text."""
     say, rates = place.say, place.rates

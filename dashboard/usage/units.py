@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from components.web.language import Language, N_
+from components.web.language import N_, Language
 
 SCALES = {"kWh": 1_000_000, "m3": 1_000_000, "m2": 1_000_000}
 _BYTES = ((10**12, N_("TB")), (10**9, N_("GB")), (10**6, N_("MB")), (10**3, N_("kB")), (1, N_("B")))
@@ -35,7 +35,11 @@ def unit_for(unit: str | None, largest: int, say: Language) -> Unit:
         return Unit(say.gettext(name), divisor, 1 if divisor > 1 else 0)
     if unit == "seconds":
         return Unit(say.gettext(N_("min")), 60, 1)
-    return Unit(say.gettext(_METERS.get(unit or "", unit or "")), SCALES.get(unit or "", 1), 1 if unit in SCALES else 0)
+    return Unit(
+        say.gettext(_METERS.get(unit or "", unit or "")),
+        SCALES.get(unit or "", 1),
+        1 if unit in SCALES else 0,
+    )
 
 
 def rate_unit(largest: float, say: Language) -> Unit:

@@ -36,9 +36,7 @@ class Membership(Model):
     id = fields.BigIntField(primary_key=True)
     user = fields.ForeignKeyField("kabinet.User", related_name="memberships", on_delete=fields.RESTRICT)
     account = fields.ForeignKeyField("kabinet.Account", related_name="memberships", on_delete=fields.RESTRICT)
-    parent = fields.ForeignKeyField(
-        "kabinet.Membership", related_name="children", null=True, on_delete=fields.RESTRICT
-    )
+    parent = fields.ForeignKeyField("kabinet.Membership", related_name="children", null=True, on_delete=fields.RESTRICT)
     owner = fields.BooleanField(default=False, db_default=False)
     position = fields.CharField(max_length=100, default="", db_default="")
     permissions = fields.TextField(default="", db_default="")
@@ -60,12 +58,8 @@ class MembershipContract(Model):
     """One contract within the reach of a membership with ``reach`` = chosen."""
 
     id = fields.BigIntField(primary_key=True)
-    membership = fields.ForeignKeyField(
-        "kabinet.Membership", related_name="chosen", on_delete=fields.CASCADE
-    )
-    contract = fields.ForeignKeyField(
-        "kabinet.Contract", related_name="memberships", on_delete=fields.RESTRICT
-    )
+    membership = fields.ForeignKeyField("kabinet.Membership", related_name="chosen", on_delete=fields.CASCADE)
+    contract = fields.ForeignKeyField("kabinet.Contract", related_name="memberships", on_delete=fields.RESTRICT)
 
     class Meta:
         app = "kabinet"

@@ -13,12 +13,8 @@ class JournalRow(Model):
 
     id = fields.BigIntField(primary_key=True)
     at = fields.DatetimeField()
-    account = fields.ForeignKeyField(
-        "kabinet.Account", related_name="journal", null=True, on_delete=fields.RESTRICT
-    )
-    user = fields.ForeignKeyField(
-        "kabinet.User", related_name="journal", null=True, on_delete=fields.RESTRICT
-    )
+    account = fields.ForeignKeyField("kabinet.Account", related_name="journal", null=True, on_delete=fields.RESTRICT)
+    user = fields.ForeignKeyField("kabinet.User", related_name="journal", null=True, on_delete=fields.RESTRICT)
     actor = fields.CharField(max_length=254)
     act = fields.CharField(max_length=64)  # session.started, profile.changed, customer.updated, …
     target = fields.CharField(max_length=254, default="", db_default="")

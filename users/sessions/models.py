@@ -16,9 +16,7 @@ class Session(Model):
     membership = fields.ForeignKeyField(
         "kabinet.Membership", related_name="sessions", null=True, on_delete=fields.SET_NULL
     )
-    contract = fields.ForeignKeyField(
-        "kabinet.Contract", related_name="sessions", null=True, on_delete=fields.SET_NULL
-    )
+    contract = fields.ForeignKeyField("kabinet.Contract", related_name="sessions", null=True, on_delete=fields.SET_NULL)
     remember = fields.BooleanField(default=False, db_default=False)
     created_at = fields.DatetimeField()
     seen_at = fields.DatetimeField()

@@ -57,11 +57,13 @@ async def _form(
         request,
         "users/sessions/sign_in.html",
         status=status,
-        login=Field(
-            "login", say.gettext("Account number or e-mail"), login, autocomplete="username", required=True
-        ),
+        login=Field("login", say.gettext("Account number or e-mail"), login, autocomplete="username", required=True),
         password=Field(
-            "password", say.gettext("Password"), kind="password", autocomplete="current-password", required=True
+            "password",
+            say.gettext("Password"),
+            kind="password",
+            autocomplete="current-password",
+            required=True,
         ),
         remember=remember,
         error=error,

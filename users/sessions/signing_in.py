@@ -78,9 +78,7 @@ ORDER BY CASE WHEN a.closed_on IS NULL THEN 0 ELSE 1 END, a.number
 """
 
 
-async def sign_in(
-    request: Request, login: str, password: str, remember: bool
-) -> SignedIn | WrongLogin | TooManyTries:
+async def sign_in(request: Request, login: str, password: str, remember: bool) -> SignedIn | WrongLogin | TooManyTries:
     """Checks the person and begins a session, journalled. A session the browser had before is ended."""
     login = login.strip().lower()[:254]
     source = request.client.host if request.client else "-"
@@ -130,7 +128,13 @@ async def _begin(request: Request, person: _Person, membership_id: int, remember
             address=(request.client.host if request.client else "")[:64],
             agent=request.headers.get("user-agent", "")[:300],
         )
-        await note(request, "session.started", actor=person.email, user_id=person.user_id, account_id=person.account_id)
+        await note(
+            request,
+            "session.started",
+            actor=person.email,
+            user_id=person.user_id,
+            account_id=person.account_id,
+        )
     return SignedIn(token, int(lasts.total_seconds()) if remember else None)
 
 

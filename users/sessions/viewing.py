@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from components.data import clock
-from components.data.database import dialect, execute, row
+from components.data.database import execute, row
 from components.data.operator import SessionRules
 from users.permissions.permission import ALL, Permission, read
 from users.permissions.viewer import AccountChoice, ContractChoice, Viewer
@@ -53,12 +53,6 @@ WHERE s.token_hash = :token_hash AND s.ended_at IS NULL AND u.active
 """
 
 
-def _sql() -> str:
-    if dialect() == "sqlite":
-        return _SQL
-    return _SQL.replace("json_group_array", "json_agg").replace("json_object", "json_build_object")
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
     session_id: int
@@ -88,7 +82,7 @@ class _Found:
 
 async def viewer_for(token: str, rules: SessionRules, zone: ZoneInfo) -> Viewer | None:
     """The viewer a session token stands for, or None where it stands for nobody (any more)."""
-    found = await row(_Found, _sql(), token_hash=hashed(token))
+    found = await row(_Found, _SQL, token_hash=hashed(token))
     if found is None:
         return None
     now = clock.now()

@@ -1,0 +1,323 @@
+"""The overview for one viewer: what they may see, and nothing that they may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from billing.invoices.display import invoice_href
+from billing.invoices.reading import Unpaid
+from billing.invoices.words import kind_word, state_of
+from billing.ledger.position import Position
+from billing.ledger.reading import Entry
+from billing.payments.reading import Listed as Payment
+from billing.payments.words import method_word
+from components.data.operator import Operator
+from components.ui.parts import Attention, Empty, Link, State, Sum
+from components.web.language import Language
+from dashboard.overview.display import LedgerRow, OverviewView, PaymentRow, ServiceRow, UnpaidRow
+from dashboard.overview.reading import Ages
+from dashboard.services.display import first_resource, service_href
+from dashboard.services.reading import Service
+from dashboard.services.words import service_state
+from dashboard.usage.reading import day_number
+from dashboard.usage.sparkline import sparkline
+from dashboard.usage.table import day_at
+from dashboard.usage.units import amount_of
+from users.permissions.permission import Permission
+from users.permissions.viewer import Viewer
+
+MOST_SERVICES = 6
+SILENT_AFTER = 2  # whole days without measurements before an active link needs attention
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the queries of the page brought."""
+
+    position: Position
+    entries: list[Entry]
+    unpaid: list[Unpaid]
+    payments: list[Payment]
+    services: list[Service]
+    ages: Ages
+
+
+def overview_view(known: Known, viewer: Viewer, operator: Operator, today: date, say: Language) -> OverviewView:
+    """The page. ``today`` is the operator's day."""
+    open_documents = [each for each in known.unpaid if each.open > 0]
+    notices = [each for each in known.unpaid if each.open <= 0]
+    sees_balance = viewer.may(Permission.BALANCE_VIEW)
+    sees_documents = viewer.may(Permission.INVOICES_VIEW)
+    sums = _sums(known.position, open_documents, notices, viewer, say)
+    return OverviewView(
+        title=viewer.customer,
+        summary=f"{say.day_full(today)}. {_summary(known.position, notices, viewer, say)}".strip(),
+        currency=viewer.currency,
+        balance=say.amount(known.position.balance, viewer.currency) if known.position.balance is not None else None,
+        balance_note=_balance_note(known.entries, say),
+        sums=sums,
+        sums_note="" if sums or not (sees_balance or sees_documents) else say.gettext("Nothing to pay"),
+        ledger=tuple(_ledger(known, notices, viewer, today, say)) if sees_balance else (),
+        ledger_empty=None if known.entries else Empty(say.gettext("Nothing has been posted yet.")),
+        unpaid=tuple(_unpaid_row(each, viewer.currency, say) for each in open_documents),
+        unpaid_total=say.amount(sum(each.open for each in open_documents), viewer.currency) if open_documents else None,
+        payments=tuple(_payment_row(each, viewer, say) for each in known.payments),
+        attention=tuple(_attention(known, open_documents, viewer, today, say)),
+        services=tuple(_service_row(each, today, say) for each in known.services[:MOST_SERVICES]),
+        services_note=say.gettext("last 30 days"),
+        services_more=Link(say.gettext("All services"), "/services") if len(known.services) > MOST_SERVICES else None,
+        ages=tuple(_ages(known, operator, say)),
+        show_ledger=sees_balance,
+        show_payments=viewer.may(Permission.PAYMENTS_VIEW) and not sees_balance,
+        show_services=viewer.may(Permission.SERVICES_VIEW),
+        show_unpaid=sees_documents,
+    )
+
+
+def _summary(position: Position, notices: list[Unpaid], viewer: Viewer, say: Language) -> str:
+    if not (viewer.may(Permission.BALANCE_VIEW) or viewer.may(Permission.INVOICES_VIEW)):
+        return ""
+    asked = ""
+    if notices:
+        asked = say.ngettext(
+            "%(n)s notice asks for payment ahead.", "%(n)s notices ask for payment ahead.", len(notices)
+        ) % {"n": len(notices)}
+    if position.due:
+        amount = f"{say.amount(position.due, viewer.currency)}\N{NO-BREAK SPACE}{viewer.currency}"
+        return say.gettext("To pay: %(amount)s.") % {"amount": amount}
+    return " ".join(each for each in (say.gettext("You owe nothing."), asked) if each)
+
+
+def _balance_note(entries: list[Entry], say: Language) -> str:
+    if not entries:
+        return ""
+    return say.gettext("after the entry of %(day)s") % {"day": say.day_long(entries[0].occurred_on)}
+
+
+def _sums(
+    position: Position, documents: list[Unpaid], notices: list[Unpaid], viewer: Viewer, say: Language
+) -> tuple[Sum, ...]:
+    """What is owed adds up line by line; where nothing is, what is asked for ahead does, as a forecast."""
+    currency = viewer.currency
+    if position.due:
+        lines = []
+        if position.brought_forward:
+            lines.append(Sum(say.gettext("Brought forward"), say.amount(position.brought_forward, currency)))
+        for state, words in (("overdue", say.gettext("Overdue")), ("", say.gettext("Open"))):
+            group = [each for each in documents if (each.state == "overdue") == bool(state)]
+            if group:
+                count = say.ngettext("%(n)s document", "%(n)s documents", len(group)) % {"n": len(group)}
+                lines.append(Sum(f"{words}, {count}", say.amount(sum(each.open for each in group), currency)))
+        return (*lines, Sum(_pay_by(position.due_on, say), say.amount(position.due, currency)))
+    if not notices or position.balance is None:
+        return ()
+    asked = sum(each.total for each in notices)
+    count = say.ngettext("Asked ahead, %(n)s notice", "Asked ahead, %(n)s notices", len(notices)) % {"n": len(notices)}
+    left = max(0, asked - position.balance)
+    first_due = min((each.due_on for each in notices if each.due_on), default=None)
+    return (
+        Sum(count, say.amount(asked, currency)),
+        Sum(say.gettext("Less the balance"), say.amount(-position.balance, currency)),
+        Sum(_ahead_by(first_due, say), say.amount(left, currency)),
+    )
+
+
+def _pay_by(day: date | None, say: Language) -> str:
+    return say.gettext("To pay by %(day)s") % {"day": say.day_short(day)} if day else say.gettext("To pay now")
+
+
+def _ahead_by(day: date | None, say: Language) -> str:
+    if day is None:
+        return say.gettext("Asked for ahead")
+    return say.gettext("Asked for by %(day)s") % {"day": say.day_short(day)}
+
+
+def _ledger(known: Known, notices: list[Unpaid], viewer: Viewer, today: date, say: Language) -> list[LedgerRow]:
+    """From what is ahead through today into what is posted, with the balance after each entry."""
+    currency = viewer.currency
+    rows = [_ahead_row(each, viewer, say) for each in reversed(notices)]
+    balance = known.position.balance or 0
+    shown = say.amount(balance, currency)
+    rows.append(
+        LedgerRow(
+            "today",
+            say.day_short(today),
+            say.gettext("Today"),
+            "",
+            "",
+            say.gettext("Balance"),
+            None,
+            None,
+            None,
+            shown,
+        )
+    )
+    for entry in known.entries:
+        rows.append(_entry_row(entry, balance, viewer, say))
+        balance -= entry.amount
+    return rows
+
+
+def _ahead_row(notice: Unpaid, viewer: Viewer, say: Language) -> LedgerRow:
+    may = viewer.may(Permission.INVOICES_VIEW)
+    return LedgerRow(
+        kind="ahead",
+        day=say.day_short(notice.due_on) if notice.due_on else "",
+        title=notice.number,
+        href=invoice_href(notice.number) if may else "",
+        detail=", ".join(each for each in (kind_word(notice.kind, say), notice.contract) if each),
+        note="",
+        note_link=None,
+        state=State("clock", "notice", say.gettext("Asked for")),
+        amount=say.amount(notice.total, viewer.currency),
+        balance=None,
+    )
+
+
+def _entry_row(entry: Entry, balance: int, viewer: Viewer, say: Language) -> LedgerRow:
+    title, href, detail, note, note_link = _entry_words(entry, viewer, say)
+    if entry.reversal:
+        detail = ", ".join(each for each in (detail, say.gettext("reversed")) if each)
+    return LedgerRow(
+        kind="posted",
+        day=say.day_short(entry.occurred_on),
+        title=title,
+        href=href,
+        detail=detail,
+        note=note,
+        note_link=note_link,
+        state=None,
+        amount=say.amount(entry.amount, viewer.currency, plus=True),
+        balance=say.amount(balance, viewer.currency),
+    )
+
+
+def _entry_words(entry: Entry, viewer: Viewer, say: Language) -> tuple[str, str, str, str, Link | None]:
+    if entry.kind == "opening":
+        return say.gettext("Opening balance"), "", "", "", None
+    if entry.document:
+        month = say.month(entry.period_start) if entry.period_start else ""
+        detail = ", ".join(each for each in (kind_word(entry.kind, say), entry.contract) if each)
+        return (
+            entry.document,
+            _reachable(entry.document, entry.document_contract_id, viewer),
+            detail,
+            month,
+            None,
+        )
+    title = say.gettext("Payment") if entry.amount >= 0 else say.gettext("Payment taken back")
+    href = "/payments" if viewer.may(Permission.PAYMENTS_VIEW) else ""
+    detail = ", ".join(each for each in (method_word(entry.method, say), entry.reference) if each)
+    if entry.paid_document is None:
+        return title, href, detail, say.gettext("on account"), None
+    link = Link(entry.paid_document, _reachable(entry.paid_document, entry.paid_contract_id, viewer))
+    return title, href, detail, say.gettext("for"), link
+
+
+def _reachable(number: str, contract_id: int | None, viewer: Viewer) -> str:
+    """The document's address for who may open it; the ledger shows its number to everybody who sees the balance."""
+    within = viewer.reach is None or contract_id in viewer.reach
+    return invoice_href(number) if within and viewer.may(Permission.INVOICES_VIEW) else ""
+
+
+def _unpaid_row(each: Unpaid, currency: str, say: Language) -> UnpaidRow:
+    return UnpaidRow(
+        number=each.number,
+        href=invoice_href(each.number),
+        detail=", ".join(part for part in (kind_word(each.kind, say), each.contract) if part),
+        state=state_of(each.kind, each.state, each.answered, each.total, None, each.due_on, say),
+        open=say.amount(each.open, currency),
+        total=say.amount(each.total, currency),
+    )
+
+
+def _payment_row(each: Payment, viewer: Viewer, say: Language) -> PaymentRow:
+    may = viewer.may(Permission.INVOICES_VIEW)
+    return PaymentRow(
+        day=say.day_short(each.paid_on),
+        title=say.gettext("Payment") if each.amount >= 0 else say.gettext("Payment taken back"),
+        detail=", ".join(part for part in (method_word(each.method, say), each.reference) if part),
+        document=Link(each.document, invoice_href(each.document) if may else "") if each.document else None,
+        amount=say.amount(each.amount, viewer.currency),
+    )
+
+
+def _service_row(service: Service, today: date, say: Language) -> ServiceRow:
+    days = service.last_days
+    silent = _silent_since(service, today)
+    state = service_state(service.status, service.status_since, say)
+    if silent:
+        state = State(
+            "triangle",
+            "notice",
+            say.gettext("No readings"),
+            say.gettext("since %(day)s") % {"day": say.day_short(silent)},
+        )
+    return ServiceRow(
+        name=service.name,
+        href=service_href(service.number),
+        detail=", ".join(each for each in (first_resource(service, say), service.contract) if each),
+        state=state,
+        sparkline=sparkline(days, say),
+        sum=amount_of(service.unit, sum(each.total for each in days), say) if days else "",
+    )
+
+
+def _silent_since(service: Service, today: date) -> date | None:
+    """The last day with measurements of an active link that has been silent since; calls and meters may rest."""
+    days = service.last_days
+    if service.status != "active" or service.unit != "bytes" or not days:
+        return None
+    return day_at(days[-1].day) if day_number(today) - days[-1].day > SILENT_AFTER else None
+
+
+def _attention(known: Known, documents: list[Unpaid], viewer: Viewer, today: date, say: Language) -> list[Attention]:
+    items = []
+    overdue = [each for each in documents if each.state == "overdue"]
+    if overdue:
+        title = say.ngettext("%(n)s document is overdue", "%(n)s documents are overdue", len(overdue)) % {
+            "n": len(overdue)
+        }
+        first = min(each.due_on for each in overdue if each.due_on)
+        detail = say.gettext("The first was due on %(day)s.") % {"day": say.day(first)}
+        items.append(
+            Attention(State("octagon", "bad", say.gettext("Overdue")), title, detail, "/invoices?state=overdue")
+        )
+    if viewer.closed_on:
+        detail = say.gettext("Its documents and figures stay here.")
+        title = say.gettext("Account closed on %(day)s") % {"day": say.day(viewer.closed_on)}
+        items.append(Attention(State("ring", "neutral", say.gettext("Closed")), title, detail))
+    for each in known.services:
+        if each.status == "suspended":
+            since = say.gettext("Since %(day)s.") % {"day": say.day(each.status_since)} if each.status_since else ""
+            title = say.gettext("%(name)s is suspended") % {"name": each.name}
+            items.append(
+                Attention(State("ring", "notice", say.gettext("Suspended")), title, since, service_href(each.number))
+            )
+        silent = _silent_since(each, today)
+        if silent and silent >= today - timedelta(days=400):
+            title = say.gettext("No readings from %(name)s") % {"name": each.name}
+            detail = say.gettext("Since %(day)s.") % {"day": say.day(silent)}
+            items.append(
+                Attention(
+                    State("triangle", "notice", say.gettext("No readings")),
+                    title,
+                    detail,
+                    service_href(each.number),
+                )
+            )
+    return items[:8]
+
+
+def _ages(known: Known, operator: Operator, say: Language) -> list[str]:
+    ages = []
+    if known.ages.imported_at:
+        at = say.moment(known.ages.imported_at, operator.zone)
+        ages.append(
+            say.gettext("Balance, documents and payments: as the billing system had them on %(at)s.") % {"at": at}
+        )
+    days = [each.last_days[-1].day for each in known.services if each.last_days]
+    if days:
+        ages.append(say.gettext("Usage: measured until %(day)s.") % {"day": say.day(day_at(max(days)))})
+    return ages
