@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from components.data.bulk import Bulk
 from components.data.money import plain
 from dashboard.imports.layout import FILES, SCALES, USAGE, File
@@ -60,17 +62,14 @@ class Checker:
         key = ", ".join(f'"{name}"' for name in file.key)
         same = " AND ".join(f's."{name}" = d."{name}"' for name in file.key)
         value = " || ' ' || ".join(f'CAST(s."{name}" AS TEXT)' for name in file.key)
-        if file is USAGE:
-            value = "s.service_id"
-        await self._find(
-            file.name,
-            file.key[-1],
-            "the same key stands in line {} already",
+        async for line, found, first in self._bulk.stream(
             f"SELECT s.line_no, {value}, d.first FROM {file.stage} s "
             f"JOIN (SELECT {key}, MIN(line_no) AS first FROM {file.stage}"
             f" GROUP BY {key} HAVING COUNT(*) > 1) d ON {same} "
-            "WHERE s.line_no > d.first ORDER BY s.line_no",
-        )
+            "WHERE s.line_no > d.first ORDER BY s.line_no"
+        ):
+            told = _with_time(found) if file is USAGE else found
+            self._fault(file.name, line, file.key[-1], told, f"the same key stands in line {first} already")
 
     async def _unknown(self, file: str, column: str, table: str, other: str, key: str) -> None:
         await self._find(
@@ -198,13 +197,21 @@ UNIT_OF_USAGE = (
 )
 EFFECTIVE_LINES = (
     "CREATE TEMP TABLE effective_line AS "
-    "SELECT line_no, invoice_number, net, vat, total FROM stage_invoice_lines UNION ALL "
+    "SELECT s.line_no, s.invoice_number, s.net, s.vat, s.total FROM stage_invoice_lines s "
+    "WHERE NOT EXISTS (SELECT 1 FROM stage_invoice_lines o WHERE o.invoice_number = s.invoice_number"
+    " AND o.line = s.line AND o.line_no < s.line_no) UNION ALL "
     "SELECT NULL, i.number, l.net, l.vat, l.total FROM (SELECT invoice_number FROM stage_invoices"
     " UNION SELECT invoice_number FROM stage_invoice_lines) t "
     "JOIN invoice i ON i.number = t.invoice_number JOIN invoice_line l ON l.invoice_id = i.id "
     "WHERE NOT EXISTS (SELECT 1 FROM stage_invoice_lines s"
     " WHERE s.invoice_number = i.number AND s.line = l.line)"
 )
+
+
+def _with_time(key: str) -> str:
+    """The key of an interval, its second since 1970 written as a time."""
+    service, _, second = key.rpartition(" ")
+    return f"{service} {datetime.fromtimestamp(int(second), UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def owner(value: str, file: str, table: str) -> str:

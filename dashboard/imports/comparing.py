@@ -86,9 +86,13 @@ async def missing_files(bulk: Bulk, folder: Path, name: str, warnings: Faults) -
         "SELECT line_no, file FROM stage_invoices WHERE state IN ('new', 'changed') AND file IS NOT NULL"
         " ORDER BY line_no"
     ):
-        path = (folder / file).resolve()
-        if not (path.is_file() and path.is_relative_to(folder.resolve())):
+        if not _is_there(folder, file):
             warnings.add(name, line, "file", file, "there is no such file in the folder")
+
+
+def _is_there(folder: Path, file: str) -> bool:
+    path = (folder / file).resolve()
+    return path.is_file() and path.is_relative_to(folder.resolve())
 
 
 _UNIT = "CASE WHEN o.service_id IS NOT NULL THEN o.unit ELSE k.unit END"

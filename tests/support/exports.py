@@ -95,14 +95,14 @@ class Export:
             self.rows[name] = list(reader)
             self.headers[name] = list(reader.fieldnames or ())
 
-    def set(self, file: str, key: str, **cells: str) -> Export:
+    def set(self, file: str, key: str, /, **cells: str) -> Export:
         """Changes cells of the row whose first cell (or first two, joined by a space) is ``key``."""
         found = [row for row in self.rows[file] if key in (self._first(row), self._first_two(row))]
         assert found, key
         found[0].update(cells)
         return self
 
-    def add(self, file: str, like: str, **cells: str) -> Export:
+    def add(self, file: str, like: str, /, **cells: str) -> Export:
         """Adds a copy of the row ``like`` with other cells."""
         row = next(row for row in self.rows[file] if key_of(row, like))
         self.rows[file].append({**copy.deepcopy(row), **cells})

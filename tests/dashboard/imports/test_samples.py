@@ -61,7 +61,8 @@ async def test_what_is_owed_is_what_is_open_on_every_account(sample: str, filled
     rows = await ask(
         filled(sample),
         "SELECT a.number, p.balance, p.brought_forward, p.due,"
-        " (SELECT COALESCE(SUM(i.open), 0) FROM invoice i WHERE i.account_id = a.id), (SELECT COALESCE(SUM(e.amount), 0) FROM ledger_entry e"
+        " (SELECT COALESCE(SUM(i.open), 0) FROM invoice i WHERE i.account_id = a.id),"
+        " (SELECT COALESCE(SUM(e.amount), 0) FROM ledger_entry e"
         " WHERE e.account_id = a.id AND e.book = 'customer') "
         "FROM account a JOIN account_position p ON p.account_id = a.id",
     )
