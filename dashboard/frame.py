@@ -17,14 +17,16 @@ from components.web.language import Language
 from components.web.pages import here, language
 from dashboard.navigation import navigation
 from users.permissions.viewer import Viewer
+from users.sessions.gate import recognise
 
 
 async def build_frame(request: Request, *, bar: bool) -> Frame:
     """The frame of this request's page. Without ``bar`` nothing is asked of the database."""
     operator: Operator = request.app.state.operator
-    say = language(request)
-    viewer: Viewer | None = getattr(request.state, "viewer", None)
+    # An unknown address has no gate, yet its page shows the bar of whoever is signed in.
+    viewer = await recognise(request) if bar else getattr(request.state, "viewer", None)
     shown = viewer if bar else None
+    say = language(request)
     return Frame(
         brand=Brand(operator.brand.name, brand_href(operator.brand)),
         language=say.code,

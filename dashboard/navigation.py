@@ -10,12 +10,12 @@ from users.permissions.permission import SIGNED_IN, Permission
 from users.permissions.viewer import Viewer
 
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str, Any], ...]], ...] = (
-    ("", ((N_("Overview"), "/", "align-left", SIGNED_IN),)),
+    ("", ((N_("Overview"), "/", "layout-list", SIGNED_IN),)),
     (
         N_("Services"),
         (
             (N_("Services"), "/services", "activity", Permission.SERVICES_VIEW),
-            (N_("Contracts"), "/contracts", "file-signature", Permission.CONTRACTS_VIEW),
+            (N_("Contracts"), "/contracts", "scroll-text", Permission.CONTRACTS_VIEW),
         ),
     ),
     (

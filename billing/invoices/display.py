@@ -265,7 +265,7 @@ def _row(each: Listed, under: bool, currency: str, say: Language) -> InvoiceRow:
 
 def _totals(sums: dict[str, Listed], filters: Filters, currency: str, say: Language) -> tuple[InvoiceTotal, ...]:
     chosen = {kind: each for kind, each in sums.items() if not filters.kind or kind == filters.kind}
-    posted = [each for kind, each in chosen.items() if kind != "payment_notice"]
+    posted = [chosen[kind] for kind in ("invoice", "one_off", "correction") if kind in chosen]
     result = []
     if posted:
         counted = ", ".join(_counted(each.kind, each.n, say) for each in posted)

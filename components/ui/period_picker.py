@@ -90,7 +90,7 @@ def picker(
         to_field=parts.Field(
             "to", say.gettext("To"), typed.to_text or _iso(shown and shown.last), "date", error=typed.to_error
         ),
-        title=period_title(shown, say) if shown else "",
+        title=period_title(shown, say) if shown else say.gettext("All dates"),
         back=link(back) if back else "",
         on=link(on) if on else "",
     )
@@ -125,7 +125,7 @@ def document_presets(today: date, say: Language) -> tuple[tuple[str, Period | No
     """The periods that bookkeeping asks for."""
     this_month, this_year = month_of(today), year_of(today)
     return (
-        (say.gettext("All"), None),
+        (say.gettext("All dates"), None),
         (say.gettext("This month"), this_month),
         (say.gettext("Last month"), month_of(this_month.start - timedelta(days=1))),
         (say.gettext("This year"), this_year),

@@ -116,6 +116,8 @@ async def error_page(
 ) -> Response:
     """The page of a status, in the reader's language; without the bar where even that can't be had."""
     title, message = texts or TEXTS.get(status) or TEXTS[400 if status < 500 else 500]
+    part = wants_fragment(request)
+    frame = await request.app.state.frame(request, bar=status < 500 and not part)
     spoken: Language = language(request)
     context = {
         "status": status,
@@ -124,10 +126,9 @@ async def error_page(
         "actions": (Link(spoken.gettext("Go to the overview"), "/"),),
         "request_id": getattr(request.state, "request_id", ""),
     }
-    if wants_fragment(request):
+    if part:
         body = render(spoken.code, "errors/_error.html", context)
     else:
-        frame = await request.app.state.frame(request, bar=status < 500)
         layout = "layout/page.html" if frame.bar else "layout/public.html"
         body = render(spoken.code, "errors/page.html", {"frame": frame, "layout": layout, **context})
     headers.setdefault("vary", "HX-Request, Accept-Language, Cookie")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext as gettext_module
 import io
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -114,7 +115,7 @@ class Language:
             return format_date(day, "EEE", locale=self.locale)
         text = format_skeleton(style, day, locale=self.locale)
         if style == "yMMMM":  # a heading: a capital first, and no "г." behind the Russian year
-            text = text[:1].upper() + text[1:].removesuffix(f"{NO_BREAK}г.").removesuffix(" г.")
+            text = text[:1].upper() + re.sub(r"\s*г\.$", "", text[1:])
         return text
 
     def day(self, day: date) -> str:

@@ -49,7 +49,7 @@ def overview_view(known: Known, viewer: Viewer, operator: Operator, today: date,
     notices = [each for each in known.unpaid if each.open <= 0]
     sees_balance = viewer.may(Permission.BALANCE_VIEW)
     sees_documents = viewer.may(Permission.INVOICES_VIEW)
-    sums = _sums(known.position, open_documents, notices, viewer, say)
+    sums = _sums(known.position, open_documents, notices, viewer, today, say)
     return OverviewView(
         title=viewer.customer,
         summary=f"{say.day_full(today)}. {_summary(known.position, notices, viewer, say)}".strip(),
@@ -96,7 +96,12 @@ def _balance_note(entries: list[Entry], say: Language) -> str:
 
 
 def _sums(
-    position: Position, documents: list[Unpaid], notices: list[Unpaid], viewer: Viewer, say: Language
+    position: Position,
+    documents: list[Unpaid],
+    notices: list[Unpaid],
+    viewer: Viewer,
+    today: date,
+    say: Language,
 ) -> tuple[Sum, ...]:
     """What is owed adds up line by line; where nothing is, what is asked for ahead does, as a forecast."""
     currency = viewer.currency
@@ -109,7 +114,7 @@ def _sums(
             if group:
                 count = say.ngettext("%(n)s document", "%(n)s documents", len(group)) % {"n": len(group)}
                 lines.append(Sum(f"{words}, {count}", say.amount(sum(each.open for each in group), currency)))
-        return (*lines, Sum(_pay_by(position.due_on, say), say.amount(position.due, currency)))
+        return (*lines, Sum(_pay_by(position.due_on, today, say), say.amount(position.due, currency)))
     if not notices or position.balance is None:
         return ()
     asked = sum(each.total for each in notices)
@@ -123,8 +128,10 @@ def _sums(
     )
 
 
-def _pay_by(day: date | None, say: Language) -> str:
-    return say.gettext("To pay by %(day)s") % {"day": say.day_short(day)} if day else say.gettext("To pay now")
+def _pay_by(day: date | None, today: date, say: Language) -> str:
+    if day is None or day < today:
+        return say.gettext("To pay now")
+    return say.gettext("To pay by %(day)s") % {"day": say.day_short(day)}
 
 
 def _ahead_by(day: date | None, say: Language) -> str:
@@ -146,7 +153,7 @@ def _ledger(known: Known, notices: list[Unpaid], viewer: Viewer, today: date, sa
             say.gettext("Today"),
             "",
             "",
-            say.gettext("Balance"),
+            "",
             None,
             None,
             None,

@@ -143,7 +143,7 @@ def service_head(service: Service, viewer: Viewer, say: Language) -> ServiceHead
     since = ""
     if service.activated_on:
         since = say.gettext("since %(day)s") % {"day": say.day(service.activated_on)}
-    facts = (service.number, service.tariff, service.resource, service.address, since)
+    facts = (service.tariff, service.resource, service.address, since)
     fee = ""
     if service.monthly_fee:
         amount = say.amount(service.monthly_fee, viewer.currency)

@@ -193,7 +193,7 @@ def _figures(
         committed = ""
         if service.commitment:
             commitment = rate_unit(service.commitment * 8, say)
-            value = f"{commitment.text(service.commitment * 8, say)}\N{NO-BREAK SPACE}{commitment.name}"
+            value = f"{commitment.round_text(service.commitment * 8, say)}\N{NO-BREAK SPACE}{commitment.name}"
             committed = say.gettext("of %(rate)s committed") % {"rate": value}
         figures.append(
             KeyFigure(

@@ -24,14 +24,19 @@ class Unit:
     def text(self, value: int | float, say: Language) -> str:
         return say.number(Decimal(value) / self.divisor, self.digits)
 
+    def round_text(self, value: int | float, say: Language) -> str:
+        """As ``text``, without decimals where they are zero: for agreed figures."""
+        shown = Decimal(value) / self.divisor
+        return say.number(shown, 0 if shown == shown.to_integral_value() else self.digits)
+
     def value(self, value: int | float) -> float:
         return round(value / self.divisor, 6)
 
 
-def unit_for(unit: str | None, largest: int, say: Language) -> Unit:
-    """The unit in which ``largest`` reads well; the same for a whole column."""
+def unit_for(unit: str | None, largest: int, say: Language, *, finer: int = 10) -> Unit:
+    """The unit in which ``largest`` reads well; ``finer`` than that for a column, whose other rows are smaller."""
     if unit == "bytes":
-        divisor, name = next((each for each in _BYTES if abs(largest) >= each[0] * 10), _BYTES[-1])
+        divisor, name = next((each for each in _BYTES if abs(largest) >= each[0] * finer), _BYTES[-1])
         return Unit(say.gettext(name), divisor, 1 if divisor > 1 else 0)
     if unit == "seconds":
         return Unit(say.gettext(N_("min")), 60, 1)
@@ -50,7 +55,7 @@ def rate_unit(largest: float, say: Language) -> Unit:
 
 def amount_of(unit: str | None, value: int, say: Language) -> str:
     """A figure with its unit: 28.7 TB, 257 kWh."""
-    chosen = unit_for(unit, value, say)
+    chosen = unit_for(unit, value, say, finer=1)
     return f"{chosen.text(value, say)}\N{NO-BREAK SPACE}{chosen.name}"
 
 

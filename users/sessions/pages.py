@@ -11,6 +11,7 @@ from components.web.forms import secret, text, typed
 from components.web.language import N_
 from components.web.pages import LANGUAGE_COOKIE, go, language, own_path, page
 from components.web.routes import PUBLIC, route
+from users.hierarchy.own_data import change_own_data
 from users.permissions.permission import SIGNED_IN
 from users.sessions.choosing import choose_account, choose_contract
 from users.sessions.gate import COOKIE, recognise
@@ -102,9 +103,13 @@ async def post_choice(request: Request) -> Response:
 
 
 async def post_language(request: Request) -> Response:
-    """POST /language: the choice of somebody not signed in; the profile's counts for everybody else."""
+    """POST /language: kept in the profile of who is signed in, else in a cookie."""
     form = await typed(request)
     code = text(form, "language")
+    viewer = await recognise(request)
+    if viewer and code in request.app.state.operator.languages:
+        await change_own_data(request, viewer, viewer.first_name, viewer.last_name, code, viewer.theme)
+        return go(request, own_path(text(form, "next") or "/"), fresh=True)
     response = go(request, own_path(text(form, "next") or "/sign-in"), fresh=True)
     if code in request.app.state.operator.languages:
         response.set_cookie(
