@@ -66,7 +66,7 @@ async def _migrate_postgres(config: dict[str, Any], credentials: dict[str, Any],
 
 async def _migrate_sqlite(config: dict[str, Any], path: Path, note: Any) -> None:
     with _only_one(path):
-        if not path.exists() or path.stat().st_size == 0:
+        if _is_new(path):
             await _run(config, note)
             return
         copy = path.with_name(path.name + ".before-migration")
@@ -85,6 +85,10 @@ async def _migrate_sqlite(config: dict[str, Any], path: Path, note: Any) -> None
             raise
         finally:
             copy.unlink(missing_ok=True)
+
+
+def _is_new(path: Path) -> bool:
+    return not path.exists() or path.stat().st_size == 0
 
 
 @contextmanager
