@@ -83,8 +83,9 @@ def _migrate(_: argparse.Namespace) -> None:
 
 
 def _import(options: argparse.Namespace) -> None:
-    from dashboard.imports.importing import ImportRefused, import_folder
+    from dashboard.imports.importing import import_folder
     from dashboard.imports.progress import shown_progress
+    from dashboard.imports.report import ImportRefused
 
     settings, operator = _known()
     url = settings.database_url.get_secret_value()

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tortoise import fields
 from tortoise.models import Model
+
+if TYPE_CHECKING:
+    from billing.invoices.models import Invoice
+    from billing.payments.models import Payment
+    from users.parties.models import Account
 
 
 class Allocation(Model):
@@ -14,12 +21,16 @@ class Allocation(Model):
     """
 
     id = fields.BigIntField(primary_key=True)
-    account = fields.ForeignKeyField("kabinet.Account", related_name="allocations", on_delete=fields.RESTRICT)
-    invoice = fields.ForeignKeyField("kabinet.Invoice", related_name="allocations", on_delete=fields.RESTRICT)
-    payment = fields.ForeignKeyField(
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "kabinet.Account", related_name="allocations", on_delete=fields.RESTRICT
+    )
+    invoice: fields.ForeignKeyRelation[Invoice] = fields.ForeignKeyField(
+        "kabinet.Invoice", related_name="allocations", on_delete=fields.RESTRICT
+    )
+    payment: fields.ForeignKeyNullableRelation[Payment] = fields.ForeignKeyField(
         "kabinet.Payment", related_name="allocations", null=True, on_delete=fields.RESTRICT
     )
-    correction = fields.ForeignKeyField(
+    correction: fields.ForeignKeyNullableRelation[Invoice] = fields.ForeignKeyField(
         "kabinet.Invoice", related_name="allocated", null=True, on_delete=fields.RESTRICT
     )
     amount = fields.BigIntField()

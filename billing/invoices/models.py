@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tortoise import fields
 from tortoise.models import Model
 
 from users.permissions.viewer import Clause, Viewer, contract_clause, documents_clause
+
+if TYPE_CHECKING:
+    from users.parties.models import Account, Contract
 
 
 class Invoice(Model):
@@ -18,8 +23,12 @@ class Invoice(Model):
 
     id = fields.BigIntField(primary_key=True)
     number = fields.CharField(max_length=64, unique=True)
-    account = fields.ForeignKeyField("kabinet.Account", related_name="invoices", on_delete=fields.RESTRICT)
-    contract = fields.ForeignKeyField("kabinet.Contract", related_name="invoices", null=True, on_delete=fields.RESTRICT)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "kabinet.Account", related_name="invoices", on_delete=fields.RESTRICT
+    )
+    contract: fields.ForeignKeyNullableRelation[Contract] = fields.ForeignKeyField(
+        "kabinet.Contract", related_name="invoices", null=True, on_delete=fields.RESTRICT
+    )
     kind = fields.CharField(max_length=16)  # payment_notice, invoice, one_off, correction
     issued_on = fields.DateField()
     period_start = fields.DateField(null=True)
@@ -29,7 +38,7 @@ class Invoice(Model):
     vat = fields.BigIntField()
     total = fields.BigIntField()
     currency = fields.CharField(max_length=3)
-    corrects = fields.ForeignKeyField(
+    corrects: fields.ForeignKeyNullableRelation[Invoice] = fields.ForeignKeyField(
         "kabinet.Invoice", related_name="corrections", null=True, on_delete=fields.RESTRICT
     )
     file = fields.CharField(max_length=255, null=True)
@@ -37,7 +46,7 @@ class Invoice(Model):
     open = fields.BigIntField(default=0, db_default=0)
     corrected = fields.BigIntField(default=0, db_default=0)
     paid_on = fields.DateField(null=True)
-    answered_by = fields.ForeignKeyField(
+    answered_by: fields.ForeignKeyNullableRelation[Invoice] = fields.ForeignKeyField(
         "kabinet.Invoice", related_name="answers", null=True, on_delete=fields.RESTRICT
     )
 
@@ -54,7 +63,9 @@ class InvoiceLine(Model):
     """
 
     id = fields.BigIntField(primary_key=True)
-    invoice = fields.ForeignKeyField("kabinet.Invoice", related_name="lines", on_delete=fields.RESTRICT)
+    invoice: fields.ForeignKeyRelation[Invoice] = fields.ForeignKeyField(
+        "kabinet.Invoice", related_name="lines", on_delete=fields.RESTRICT
+    )
     line = fields.IntField()
     service_number = fields.CharField(max_length=64, null=True)
     description = fields.CharField(max_length=1000)

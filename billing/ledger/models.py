@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tortoise import fields
 from tortoise.models import Model
+
+if TYPE_CHECKING:
+    from billing.invoices.models import Invoice
+    from billing.payments.models import Payment
+    from users.parties.models import Account
 
 
 class LedgerTransaction(Model):
@@ -14,16 +21,18 @@ class LedgerTransaction(Model):
     """
 
     id = fields.BigIntField(primary_key=True)
-    account = fields.ForeignKeyField("kabinet.Account", related_name="ledger_transactions", on_delete=fields.RESTRICT)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "kabinet.Account", related_name="ledger_transactions", on_delete=fields.RESTRICT
+    )
     source_key = fields.CharField(max_length=200, unique=True)
     kind = fields.CharField(max_length=16)  # opening, invoice, one_off, correction, payment
-    reverses = fields.ForeignKeyField(
+    reverses: fields.ForeignKeyNullableRelation[LedgerTransaction] = fields.ForeignKeyField(
         "kabinet.LedgerTransaction", related_name="reversals", null=True, on_delete=fields.RESTRICT
     )
-    invoice = fields.ForeignKeyField(
+    invoice: fields.ForeignKeyNullableRelation[Invoice] = fields.ForeignKeyField(
         "kabinet.Invoice", related_name="ledger_transactions", null=True, on_delete=fields.RESTRICT
     )
-    payment = fields.ForeignKeyField(
+    payment: fields.ForeignKeyNullableRelation[Payment] = fields.ForeignKeyField(
         "kabinet.Payment", related_name="ledger_transactions", null=True, on_delete=fields.RESTRICT
     )
     occurred_on = fields.DateField()  # issued_on of a document, the operator's day of a payment
@@ -42,8 +51,12 @@ class LedgerEntry(Model):
     """
 
     id = fields.BigIntField(primary_key=True)
-    transaction = fields.ForeignKeyField("kabinet.LedgerTransaction", related_name="entries", on_delete=fields.RESTRICT)
-    account = fields.ForeignKeyField("kabinet.Account", related_name="ledger_entries", on_delete=fields.RESTRICT)
+    transaction: fields.ForeignKeyRelation[LedgerTransaction] = fields.ForeignKeyField(
+        "kabinet.LedgerTransaction", related_name="entries", on_delete=fields.RESTRICT
+    )
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "kabinet.Account", related_name="ledger_entries", on_delete=fields.RESTRICT
+    )
     book = fields.CharField(max_length=16)
     amount = fields.BigIntField()
 
@@ -60,7 +73,7 @@ class AccountPosition(Model):
     ``due`` equals ``brought_forward`` plus the open sums of its documents. Minor units.
     """
 
-    account = fields.OneToOneField(
+    account: fields.OneToOneRelation[Account] = fields.OneToOneField(
         "kabinet.Account", related_name="position", primary_key=True, on_delete=fields.RESTRICT
     )
     balance = fields.BigIntField(default=0)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tortoise import fields
 from tortoise.models import Model
 
 from users.permissions.permission import Permission
 from users.permissions.viewer import Clause, Viewer, contract_clause, documents_clause
+
+if TYPE_CHECKING:
+    from billing.invoices.models import Invoice
+    from users.parties.models import Account
 
 
 class Payment(Model):
@@ -15,7 +21,9 @@ class Payment(Model):
 
     id = fields.BigIntField(primary_key=True)
     number = fields.CharField(max_length=64, unique=True)
-    account = fields.ForeignKeyField("kabinet.Account", related_name="payments", on_delete=fields.RESTRICT)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "kabinet.Account", related_name="payments", on_delete=fields.RESTRICT
+    )
     paid_at = fields.DatetimeField()
     paid_on = fields.DateField()
     amount = fields.BigIntField()
@@ -23,7 +31,9 @@ class Payment(Model):
     method = fields.CharField(max_length=32, null=True)
     payer = fields.CharField(max_length=400, null=True)
     reference = fields.CharField(max_length=200, null=True)
-    invoice = fields.ForeignKeyField("kabinet.Invoice", related_name="payments", null=True, on_delete=fields.RESTRICT)
+    invoice: fields.ForeignKeyNullableRelation[Invoice] = fields.ForeignKeyField(
+        "kabinet.Invoice", related_name="payments", null=True, on_delete=fields.RESTRICT
+    )
     revision = fields.IntField(default=1, db_default=1)
 
     class Meta:

@@ -12,7 +12,7 @@ import re
 import sys
 import types
 import typing
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
@@ -25,7 +25,7 @@ from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.transactions import in_transaction
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=Hashable)
 
 
 def database_config(url: str, app: str, models: Sequence[str], migrations: str) -> dict[str, Any]:
@@ -61,7 +61,8 @@ def dialect() -> str:
 
 def connection() -> BaseDBAsyncClient:
     """The connection of this task: inside a transaction, the transaction's own."""
-    return connections.get("default")
+    found: BaseDBAsyncClient = connections.get("default")
+    return found
 
 
 def transaction() -> AbstractAsyncContextManager[TransactionalDBClient]:

@@ -83,12 +83,12 @@ def picker(
         from_field=parts.Field(
             "from",
             say.gettext("From"),
-            typed.from_text or _iso(shown and shown.start),
+            typed.from_text or _iso(shown.start if shown else None),
             "date",
             error=typed.from_error,
         ),
         to_field=parts.Field(
-            "to", say.gettext("To"), typed.to_text or _iso(shown and shown.last), "date", error=typed.to_error
+            "to", say.gettext("To"), typed.to_text or _iso(shown.last if shown else None), "date", error=typed.to_error
         ),
         title=period_title(shown, say) if shown else say.gettext("All dates"),
         back=link(back) if back else "",

@@ -14,11 +14,15 @@ from components.web.assets import asset
 from components.web.language import language_of
 
 
+def _attributes(cls: str) -> dict[str, Any]:
+    return {"class": cls, "aria-hidden": "true", "focusable": "false"}
+
+
 @lru_cache(maxsize=256)
 def icon(name: str, cls: str = "icon") -> Markup:
     """A Lucide icon as inline SVG, hidden from screen readers: a word always stands beside it."""
     # The markup comes out of the installed package, never from people.
-    return Markup(lucide(name, **{"class": cls, "aria-hidden": "true", "focusable": "false"}))  # noqa: S704
+    return Markup(lucide(name, size=24, **_attributes(cls)))  # noqa: S704
 
 
 @cache

@@ -15,7 +15,7 @@ class ImportRun(Model):
     started_at = fields.DatetimeField()
     finished_at = fields.DatetimeField()
     folder = fields.CharField(max_length=400)
-    counts: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
+    counts: dict[str, Any] = fields.JSONField()
     changed = fields.BooleanField()
 
     class Meta:

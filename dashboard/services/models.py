@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tortoise import fields
 from tortoise.models import Model
 
 from users.permissions.viewer import Clause, Viewer, contract_clause
+
+if TYPE_CHECKING:
+    from users.parties.models import Contract
 
 
 class Service(Model):
@@ -13,7 +18,9 @@ class Service(Model):
 
     id = fields.BigIntField(primary_key=True)
     number = fields.CharField(max_length=64, unique=True)
-    contract = fields.ForeignKeyField("kabinet.Contract", related_name="services", on_delete=fields.RESTRICT)
+    contract: fields.ForeignKeyRelation[Contract] = fields.ForeignKeyField(
+        "kabinet.Contract", related_name="services", on_delete=fields.RESTRICT
+    )
     kind = fields.CharField(max_length=32)
     name = fields.CharField(max_length=400)
     tariff = fields.CharField(max_length=200, null=True)
@@ -27,7 +34,7 @@ class Service(Model):
     resource = fields.CharField(max_length=1000, null=True)
     quota = fields.BigIntField(null=True)
     commitment = fields.BigIntField(null=True)
-    depends_on = fields.ForeignKeyField(
+    depends_on: fields.ForeignKeyNullableRelation[Service] = fields.ForeignKeyField(
         "kabinet.Service", related_name="dependants", null=True, on_delete=fields.RESTRICT
     )
 

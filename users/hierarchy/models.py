@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tortoise import fields
 from tortoise.models import Model
+
+if TYPE_CHECKING:
+    from users.parties.models import Account, Contract
 
 
 class User(Model):
@@ -34,9 +39,15 @@ class Membership(Model):
     """
 
     id = fields.BigIntField(primary_key=True)
-    user = fields.ForeignKeyField("kabinet.User", related_name="memberships", on_delete=fields.RESTRICT)
-    account = fields.ForeignKeyField("kabinet.Account", related_name="memberships", on_delete=fields.RESTRICT)
-    parent = fields.ForeignKeyField("kabinet.Membership", related_name="children", null=True, on_delete=fields.RESTRICT)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "kabinet.User", related_name="memberships", on_delete=fields.RESTRICT
+    )
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "kabinet.Account", related_name="memberships", on_delete=fields.RESTRICT
+    )
+    parent: fields.ForeignKeyNullableRelation[Membership] = fields.ForeignKeyField(
+        "kabinet.Membership", related_name="children", null=True, on_delete=fields.RESTRICT
+    )
     owner = fields.BooleanField(default=False, db_default=False)
     position = fields.CharField(max_length=100, default="", db_default="")
     permissions = fields.TextField(default="", db_default="")
@@ -58,8 +69,12 @@ class MembershipContract(Model):
     """One contract within the reach of a membership with ``reach`` = chosen."""
 
     id = fields.BigIntField(primary_key=True)
-    membership = fields.ForeignKeyField("kabinet.Membership", related_name="chosen", on_delete=fields.CASCADE)
-    contract = fields.ForeignKeyField("kabinet.Contract", related_name="memberships", on_delete=fields.RESTRICT)
+    membership: fields.ForeignKeyRelation[Membership] = fields.ForeignKeyField(
+        "kabinet.Membership", related_name="chosen", on_delete=fields.CASCADE
+    )
+    contract: fields.ForeignKeyRelation[Contract] = fields.ForeignKeyField(
+        "kabinet.Contract", related_name="memberships", on_delete=fields.RESTRICT
+    )
 
     class Meta:
         app = "kabinet"

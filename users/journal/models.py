@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tortoise import fields
 from tortoise.models import Model
+
+if TYPE_CHECKING:
+    from users.hierarchy.models import User
+    from users.parties.models import Account
 
 
 class JournalRow(Model):
@@ -13,13 +17,17 @@ class JournalRow(Model):
 
     id = fields.BigIntField(primary_key=True)
     at = fields.DatetimeField()
-    account = fields.ForeignKeyField("kabinet.Account", related_name="journal", null=True, on_delete=fields.RESTRICT)
-    user = fields.ForeignKeyField("kabinet.User", related_name="journal", null=True, on_delete=fields.RESTRICT)
+    account: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
+        "kabinet.Account", related_name="journal", null=True, on_delete=fields.RESTRICT
+    )
+    user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "kabinet.User", related_name="journal", null=True, on_delete=fields.RESTRICT
+    )
     actor = fields.CharField(max_length=254)
     act = fields.CharField(max_length=64)  # session.started, profile.changed, customer.updated, …
     target = fields.CharField(max_length=254, default="", db_default="")
-    before: dict[str, Any] | None = fields.JSONField(null=True)  # type: ignore[assignment]
-    after: dict[str, Any] | None = fields.JSONField(null=True)  # type: ignore[assignment]
+    before: dict[str, Any] | None = fields.JSONField(null=True)
+    after: dict[str, Any] | None = fields.JSONField(null=True)
     address = fields.CharField(max_length=64, default="", db_default="")
     request_id = fields.CharField(max_length=64, default="", db_default="")
 

@@ -49,7 +49,9 @@ class Account(Model):
 
     id = fields.BigIntField(primary_key=True)
     number = fields.CharField(max_length=64, unique=True)
-    customer = fields.ForeignKeyField("kabinet.Customer", related_name="accounts", on_delete=fields.RESTRICT)
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "kabinet.Customer", related_name="accounts", on_delete=fields.RESTRICT
+    )
     currency = fields.CharField(max_length=3)
     opened_on = fields.DateField(null=True)
     closed_on = fields.DateField(null=True)
@@ -65,7 +67,9 @@ class Contract(Model):
 
     id = fields.BigIntField(primary_key=True)
     number = fields.CharField(max_length=128, unique=True)
-    account = fields.ForeignKeyField("kabinet.Account", related_name="contracts", on_delete=fields.RESTRICT)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "kabinet.Account", related_name="contracts", on_delete=fields.RESTRICT
+    )
     product_class = fields.CharField(max_length=32, null=True)  # telecom, life, non_life, housing
     product = fields.CharField(max_length=400, null=True)
     signed_on = fields.DateField(null=True)

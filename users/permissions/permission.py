@@ -32,6 +32,7 @@ class Permission(StrEnum):
 
 
 ALL: Final = frozenset(Permission)
+_KNOWN = frozenset(each.value for each in Permission)
 
 
 class _SignedIn:
@@ -50,4 +51,4 @@ def stored(permissions: frozenset[Permission]) -> str:
 
 def read(text: str) -> frozenset[Permission]:
     """Permissions out of the database; a name this version does not know grants nothing."""
-    return frozenset(Permission(name) for name in text.split() if name in Permission)
+    return frozenset(Permission(name) for name in text.split() if name in _KNOWN)
