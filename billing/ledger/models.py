@@ -73,8 +73,9 @@ class AccountPosition(Model):
     ``due`` equals ``brought_forward`` plus the open sums of its documents. Minor units.
     """
 
+    id = fields.BigIntField(primary_key=True)
     account: fields.OneToOneRelation[Account] = fields.OneToOneField(
-        "kabinet.Account", related_name="position", primary_key=True, on_delete=fields.RESTRICT
+        "kabinet.Account", related_name="position", on_delete=fields.RESTRICT
     )
     balance = fields.BigIntField(default=0)
     brought_forward = fields.BigIntField(default=0)

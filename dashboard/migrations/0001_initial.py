@@ -95,13 +95,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="AccountPosition",
             fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 (
                     "account",
                     fields.OneToOneField(
                         "kabinet.Account",
                         source_field="account_id",
-                        primary_key=True,
-                        db_index=True,
                         db_constraint=True,
                         to_field="id",
                         related_name="position",
@@ -117,7 +116,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "account_position",
                 "app": "kabinet",
-                "pk_attr": "account_id",
+                "pk_attr": "id",
                 "table_description": "Where an account stands, worked out from its ledger in the transaction that posts to it.",
             },
             bases=["Model"],
