@@ -25,3 +25,7 @@ MIGRATIONS = "dashboard.migrations"
 def config(url: str) -> dict[str, Any]:
     """The database configuration of this application for a URL."""
     return database_config(url, APP, MODELS, MIGRATIONS)
+
+
+# For ``make migrations`` only: comparing models with migrations needs a configuration, and no data.
+TORTOISE = config("sqlite://:memory:")

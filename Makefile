@@ -1,0 +1,77 @@
+# Kabinet: set up, try, test, check. `make demo` and `make test` are all a newcomer needs.
+# Needs git, make and Python 3.11 or newer with venv; nothing is installed outside .venv.
+
+PYTHON ?= python3
+PORT ?= 8000
+OPERATOR ?= telecom
+DATA ?= .demo
+FRESH ?=
+WORKERS ?= 2
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input install --no-deps
+
+.PHONY: setup dev demo test test-pages test-browser check format messages migrations lock screenshot clean
+
+setup: .venv/installed
+dev: .venv/installed-dev
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Kabinet needs Python 3.11 or newer; set PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.lock pyproject.toml components/web/front_end.py | .venv/bin/python
+	@echo "Installing what Kabinet needs into .venv"
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-build-isolation --editable .
+	@$(BIN)/python -m components.web.front_end
+	@touch $@
+
+.venv/installed-dev: requirements-dev.lock .venv/installed
+	@echo "Installing what the tests need into .venv"
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: setup
+	@exec $(BIN)/kabinet demo --port $(PORT) --operator $(OPERATOR) --data $(DATA) $(if $(FRESH),--fresh)
+
+test: test-pages test-browser
+
+test-pages: dev
+	$(BIN)/pytest --ignore=tests/browser -n $(WORKERS)
+
+# A call of its own: Playwright's own loop and the async tests do not share a process.
+test-browser: dev
+	$(BIN)/pytest tests/browser -n $(WORKERS)
+
+check: dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python -m components.web.messages check
+
+format: dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# After a text changed: bring the catalogues up to the sources, then translate what is empty.
+messages: dev
+	$(BIN)/python -m components.web.messages extract
+
+# After a model changed: write the next migration. Read it before you commit it.
+migrations: dev
+	$(BIN)/tortoise -c dashboard.schema.TORTOISE makemigrations
+
+# Versions and hashes only, no addresses.
+lock: dev
+	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --extra front --output-file requirements.lock
+	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --extra front --extra dev --output-file requirements-dev.lock
+
+# The picture in the README, of a demo that runs on PORT.
+screenshot: dev
+	$(BIN)/python docs/screenshots.py docs --base http://127.0.0.1:$(PORT) --only overview --widths 1440 --themes light --viewport
+
+clean:
+	rm -rf .venv .demo static/packages .mypy_cache .ruff_cache .pytest_cache .hypothesis
