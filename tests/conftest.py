@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
+import time_machine
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 
+from tests.support.cast import NOON, seated
+from tests.support.client import Cabinet, open_cabinet
 from tests.support.databases import Databases, Dialect
 from tests.support.postgres import own_postgres
 
@@ -32,6 +36,7 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
 def dialect(request: pytest.FixtureRequest) -> Dialect:
     """Each test that asks for a database runs on both kinds."""
     chosen: Dialect = request.param
+    EXECUTOR_CACHE.clear()  # Tortoise keeps its statements by the connection's name, whatever kind that was
     return chosen
 
 
@@ -58,3 +63,40 @@ def filled(databases: Databases) -> Callable[[str], str]:
 def filled_url(databases: Databases) -> str:
     """A database of the test's own with the telecom sample in it."""
     return databases.filled("telecom")
+
+
+@pytest.fixture
+def at_noon() -> Iterator[time_machine.Traveller]:
+    """It is noon on the day of the stories; from there time goes on."""
+    with time_machine.travel(NOON, tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture(scope="session")
+def shared_urls() -> dict[str, str]:
+    """The databases that all reading tests of this worker share, by kind."""
+    return {}
+
+
+@pytest.fixture
+async def cabinet(
+    databases: Databases, shared_urls: dict[str, str], at_noon: time_machine.Traveller
+) -> AsyncIterator[Cabinet]:
+    """The cabinet with the telecom sample and its cast, for tests that only look."""
+    if databases.dialect not in shared_urls:
+        shared_urls[databases.dialect] = seated(databases)
+    async with open_cabinet(shared_urls[databases.dialect]) as opened:
+        yield opened
+
+
+@pytest.fixture
+def own_url(databases: Databases) -> str:
+    """A database of the test's own with the telecom sample and its cast."""
+    return seated(databases)
+
+
+@pytest.fixture
+async def own_cabinet(own_url: str, at_noon: time_machine.Traveller) -> AsyncIterator[Cabinet]:
+    """The same cabinet on a database of the test's own, for tests that change something."""
+    async with open_cabinet(own_url) as opened:
+        yield opened

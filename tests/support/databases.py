@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -51,6 +51,15 @@ class Databases:
     def filled(self, sample: str) -> str:
         """The URL of a database with a sample export in it."""
         return self._copy(sample)
+
+    def prepared(self, kind: str, source: str, work: Callable[[str], Coroutine[Any, Any, None]]) -> str:
+        """The URL of a database that ``work`` made out of a copy of ``source``; the work is done once."""
+        if kind not in self._templates:
+            self._copy(source)
+            self._create(f"template_{kind}", self._templates[source])
+            elsewhere(work(self.url(f"template_{kind}")))
+            self._templates[kind] = f"template_{kind}"
+        return self._copy(kind)
 
     def url(self, name: str) -> str:
         if self.dialect == "sqlite":

@@ -1,0 +1,80 @@
+"""Every address and who may: the table is printed (run with ``-s``) and held against the one written here."""
+
+from __future__ import annotations
+
+import pytest
+
+from components.web.routes import PUBLIC, GuardedRoute, route
+from dashboard.app import routes
+
+TABLE = {
+    "GET /healthz": "PUBLIC",
+    "GET /readyz": "PUBLIC",
+    "GET /brand.css": "PUBLIC",
+    "GET /static/{name:path}": "PUBLIC",
+    "GET /sign-in": "PUBLIC",
+    "POST /sign-in": "PUBLIC",
+    "GET /sign-out": "SIGNED_IN",
+    "POST /sign-out": "SIGNED_IN",
+    "POST /choice": "SIGNED_IN",
+    "POST /language": "PUBLIC",
+    "GET /": "SIGNED_IN",
+    "GET /contracts": "contracts.view",
+    "GET /contracts/{number:path}": "contracts.view",
+    "GET /services/{number}/usage.csv": "usage.view",
+    "GET /services": "services.view",
+    "GET /services/{number}": "services.view",
+    "GET /invoices": "invoices.view",
+    "GET /invoices/{number:path}": "invoices.view",
+    "GET /payments": "payments.view",
+    "GET /profile": "SIGNED_IN",
+    "POST /profile": "SIGNED_IN",
+}
+
+
+def _needs(each: GuardedRoute) -> str:
+    return str(each.needs)
+
+
+def _addresses() -> dict[str, str]:
+    found = {}
+    for each in routes:
+        assert isinstance(each, GuardedRoute), f"{each} has no gate"
+        for method in sorted((each.methods or set()) - {"HEAD"}):
+            found[f"{method} {each.path}"] = _needs(each)
+    return found
+
+
+def test_every_address_says_who_may() -> None:
+    found = _addresses()
+    print()
+    for address, needs in found.items():
+        method, path = address.split(" ")
+        print(f"{method:<5} {path:<36} {needs}")
+    assert found == TABLE
+
+
+def test_only_these_are_open_to_everybody() -> None:
+    public = {address for address, needs in _addresses().items() if needs == repr(PUBLIC)}
+    print("\nopen to everybody:", *sorted(public), sep="\n  ")
+    assert public == {
+        "GET /brand.css",
+        "GET /healthz",
+        "GET /readyz",
+        "GET /sign-in",
+        "GET /static/{name:path}",
+        "POST /language",
+        "POST /sign-in",
+    }
+
+
+def test_a_route_that_does_not_say_who_may_is_an_error() -> None:
+    with pytest.raises(TypeError, match="needs"):
+        route("/open-door", None)  # type: ignore[call-arg, arg-type]
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_a_route_for_another_method_is_an_error(method: str) -> None:
+    """Nouns in addresses: what is done to them is a POST."""
+    with pytest.raises(ValueError, match="GET and POST"):
+        route("/thing", None, needs=PUBLIC, methods=(method,))  # type: ignore[arg-type]
