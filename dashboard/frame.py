@@ -36,7 +36,7 @@ async def build_frame(request: Request, *, bar: bool) -> Frame:
         csrf_token=csrf.token(request),
         here=here(request) if request.method == "GET" else request.scope["path"],
         bar=_bar(shown, await position_of(shown), operator, say) if shown else None,
-        navigation=navigation(shown, request.scope["path"], say) if shown else (),
+        navigation=navigation(shown, request.scope["path"], operator.sections, say) if shown else (),
         contacts=tuple(
             Contact(
                 each.city,
@@ -62,7 +62,7 @@ def _bar(viewer: Viewer, position: Position, operator: Operator, say: Language) 
         shown = ", ".join(each.number for each in viewer.contracts)
     else:
         shown = say.gettext("All %(n)s") % {"n": say.integer(len(viewer.contracts))}
-    initials = (viewer.first_name[:1] + viewer.last_name[:1]) or viewer.email[:1]
+    initials = viewer.first_name[:1] + viewer.last_name[:1] or _first_letter(viewer.name)
     return TopBar(
         account=viewer.account,
         accounts=tuple(
@@ -80,6 +80,11 @@ def _bar(viewer: Viewer, position: Position, operator: Operator, say: Language) 
         if viewer.closed_on
         else "",
     )
+
+
+def _first_letter(name: str) -> str:
+    """The first letter of a name that may begin with a quotation mark or a form of company."""
+    return next((letter for letter in name if letter.isalnum()), "")
 
 
 def _due(position: Position, viewer: Viewer, operator: Operator, say: Language) -> Due | None:

@@ -25,18 +25,18 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str, Any], ...]], ...] = (
             (N_("Payments"), "/payments", "arrow-left-right", Permission.PAYMENTS_VIEW),
         ),
     ),
-    (N_("Account"), ((N_("My profile"), "/profile", "user", SIGNED_IN),)),
+    (N_("My account"), ((N_("My profile"), "/profile", "user", SIGNED_IN),)),
 )
 
 
-def navigation(viewer: Viewer, path: str, say: Language) -> tuple[NavGroup, ...]:
-    """The groups that are left once what the viewer may not see is taken out."""
+def navigation(viewer: Viewer, path: str, shown: tuple[str, ...], say: Language) -> tuple[NavGroup, ...]:
+    """The groups that are left once what the viewer may not see, and what the operator does not offer, is out."""
     groups = []
     for title, sections in SECTIONS:
         items = tuple(
             NavItem(say.gettext(text), href, icon, current=_current(path, href))
             for text, href, icon, needs in sections
-            if needs is SIGNED_IN or viewer.may(needs)
+            if needs is SIGNED_IN or (viewer.may(needs) and href[1:] in shown)
         )
         if items:
             groups.append(NavGroup(say.gettext(title), items))

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+Section = Literal["services", "contracts", "invoices", "payments"]
 Language = Literal["en", "ru", "kk", "hu"]
 LANGUAGE_NAMES: dict[str, str] = {"kk": "Қазақша", "ru": "Русский", "en": "English", "hu": "Magyar"}
 
@@ -72,6 +73,8 @@ class Operator(_Part):
     email: str = ""
     contacts: tuple[Contact, ...] = ()
     sessions: SessionRules = SessionRules()
+    # Sections that this operator's customers have use for; an insurer has no services with usage.
+    sections: tuple[Section, ...] = ("services", "contracts", "invoices", "payments")
 
     @field_validator("languages")
     @classmethod

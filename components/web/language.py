@@ -70,6 +70,11 @@ class Language:
     def ngettext(self, one: str, many: str, n: int) -> str:
         return self._words.ngettext(one, many, n)
 
+    @staticmethod
+    def sentence(text: str) -> str:
+        """A sentence that may end with a date: "… 2026 г.." loses the second stop."""
+        return text.replace("..", ".")
+
     # Money and numbers
 
     def amount(self, minor: int, currency: str = "", *, plus: bool = False) -> Amount:

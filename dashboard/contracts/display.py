@@ -89,7 +89,7 @@ def contract_view(contract: Contract, services: list[Service], viewer: Viewer, s
     if contract.status == "ended":
         day = say.day_long(contract.ends_on) if contract.ends_on else ""
         notice = (
-            say.gettext("This contract ended on %(day)s. Its documents stay here.") % {"day": day}
+            say.sentence(say.gettext("This contract ended on %(day)s. Its documents stay here.") % {"day": day})
             if day
             else say.gettext("This contract has ended. Its documents stay here.")
         )

@@ -52,7 +52,7 @@ def overview_view(known: Known, viewer: Viewer, operator: Operator, today: date,
     sums = _sums(known.position, open_documents, notices, viewer, today, say)
     return OverviewView(
         title=viewer.customer,
-        summary=f"{say.day_full(today)}. {_summary(known.position, notices, viewer, say)}".strip(),
+        summary=_lead(say.day_full(today), _summary(known.position, notices, viewer, say), say),
         currency=viewer.currency,
         balance=say.amount(known.position.balance, viewer.currency) if known.position.balance is not None else None,
         balance_note=_balance_note(known.entries, say),
@@ -70,9 +70,15 @@ def overview_view(known: Known, viewer: Viewer, operator: Operator, today: date,
         ages=tuple(_ages(known, operator, say)),
         show_ledger=sees_balance,
         show_payments=viewer.may(Permission.PAYMENTS_VIEW) and not sees_balance,
-        show_services=viewer.may(Permission.SERVICES_VIEW),
+        show_services=bool(known.services),
         show_unpaid=sees_documents,
     )
+
+
+def _lead(day: str, summary: str, say: Language) -> str:
+    """The day, beginning with a capital letter, and the summary; a language's date may end with a full stop."""
+    day = day[:1].upper() + day[1:]
+    return say.sentence(say.gettext("%(day)s. %(summary)s") % {"day": day, "summary": summary}) if summary else day
 
 
 def _summary(position: Position, notices: list[Unpaid], viewer: Viewer, say: Language) -> str:
@@ -287,7 +293,7 @@ def _attention(known: Known, documents: list[Unpaid], viewer: Viewer, today: dat
             "n": len(overdue)
         }
         first = min(each.due_on for each in overdue if each.due_on)
-        detail = say.gettext("The first was due on %(day)s.") % {"day": say.day(first)}
+        detail = say.sentence(say.gettext("The first was due on %(day)s.") % {"day": say.day(first)})
         items.append(
             Attention(State("octagon", "bad", say.gettext("Overdue")), title, detail, "/invoices?state=overdue")
         )
@@ -297,7 +303,11 @@ def _attention(known: Known, documents: list[Unpaid], viewer: Viewer, today: dat
         items.append(Attention(State("ring", "neutral", say.gettext("Closed")), title, detail))
     for each in known.services:
         if each.status == "suspended":
-            since = say.gettext("Since %(day)s.") % {"day": say.day(each.status_since)} if each.status_since else ""
+            since = (
+                say.sentence(say.gettext("Since %(day)s.") % {"day": say.day(each.status_since)})
+                if each.status_since
+                else ""
+            )
             title = say.gettext("%(name)s is suspended") % {"name": each.name}
             items.append(
                 Attention(State("ring", "notice", say.gettext("Suspended")), title, since, service_href(each.number))
@@ -305,7 +315,7 @@ def _attention(known: Known, documents: list[Unpaid], viewer: Viewer, today: dat
         silent = _silent_since(each, today)
         if silent and silent >= today - timedelta(days=400):
             title = say.gettext("No readings from %(name)s") % {"name": each.name}
-            detail = say.gettext("Since %(day)s.") % {"day": say.day(silent)}
+            detail = say.sentence(say.gettext("Since %(day)s.") % {"day": say.day(silent)})
             items.append(
                 Attention(
                     State("triangle", "notice", say.gettext("No readings")),
@@ -322,9 +332,11 @@ def _ages(known: Known, operator: Operator, say: Language) -> list[str]:
     if known.ages.imported_at:
         at = say.moment(known.ages.imported_at, operator.zone)
         ages.append(
-            say.gettext("Balance, documents and payments: as the billing system had them on %(at)s.") % {"at": at}
+            say.sentence(
+                say.gettext("Balance, documents and payments: as the billing system had them on %(at)s.") % {"at": at}
+            )
         )
     days = [each.last_days[-1].day for each in known.services if each.last_days]
     if days:
-        ages.append(say.gettext("Usage: measured until %(day)s.") % {"day": say.day(day_at(max(days)))})
+        ages.append(say.sentence(say.gettext("Usage: measured until %(day)s.") % {"day": say.day(day_at(max(days)))}))
     return ages

@@ -129,14 +129,14 @@ def service_head(service: Service, viewer: Viewer, say: Language) -> ServiceHead
     day = say.day_long(service.status_since) if service.status_since else ""
     if service.status == "suspended":
         notice = (
-            say.gettext("This service has been suspended since %(day)s.") % {"day": day}
+            say.sentence(say.gettext("This service has been suspended since %(day)s.") % {"day": day})
             if day
             else say.gettext("This service is suspended.")
         )
     elif service.status == "ended":
         ended = say.day_long(service.ended_on) if service.ended_on else day
         notice = (
-            say.gettext("This service ended on %(day)s. Its figures stay here.") % {"day": ended}
+            say.sentence(say.gettext("This service ended on %(day)s. Its figures stay here.") % {"day": ended})
             if ended
             else say.gettext("This service has ended. Its figures stay here.")
         )

@@ -155,8 +155,10 @@ def _note(asked: Asked, extent: Extent | None, more: bool, zone: ZoneInfo, say: 
     notes = []
     if asked.opened and extent:
         notes.append(
-            say.gettext("The last %(n)s days that have data: %(days)s.")
-            % {"n": OPENS_WITH, "days": say.days(asked.period.start, asked.period.last)}
+            say.sentence(
+                say.gettext("The last %(n)s days that have data: %(days)s.")
+                % {"n": OPENS_WITH, "days": say.days(asked.period.start, asked.period.last)}
+            )
         )
     if more:
         notes.append(
@@ -227,10 +229,13 @@ def _empty(asked: Asked, extent: Extent | None, address: str, zone: ZoneInfo, sa
     if extent is None:
         return Empty(say.gettext("Nothing has been measured for this service yet."))
     first = extent.first_moment().astimezone(zone).date()
-    fact = say.gettext("There are measurements from %(first)s to %(last)s.") % {
-        "first": say.day(first),
-        "last": say.day(extent.last_day(zone)),
-    }
+    fact = say.sentence(
+        say.gettext("There are measurements from %(first)s to %(last)s.")
+        % {
+            "first": say.day(first),
+            "last": say.day(extent.last_day(zone)),
+        }
+    )
     return Empty(
         say.gettext("Nothing was measured in this period."),
         fact,

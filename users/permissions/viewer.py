@@ -63,8 +63,9 @@ class Viewer:
 
     @property
     def name(self) -> str:
-        """First and last name; the e-mail where there is none."""
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        """First and last name; where there is none the customer's for an owner, else the e-mail."""
+        own = f"{self.first_name} {self.last_name}".strip()
+        return own or (self.customer if self.owner else self.email)
 
 
 @dataclass(frozen=True, slots=True)
