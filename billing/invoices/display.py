@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.invoices.forms import STATES, Filters
+from billing.invoices.forms import ALL, STATES, Filters
 from billing.invoices.reading import Beside, Document, Found, Line, Listed
 from billing.invoices.words import STATE_WORDS, kind_word, state_of
 from billing.payments.words import method_word
@@ -139,7 +139,6 @@ def invoice_list(found: Found, filters: Filters, viewer: Viewer, today: date, sa
             ),
         )
 
-    contract = filters.query()["contract"]
     totals = {each.kind: each for each in found.sums}
     return InvoiceList(
         subtitle=say.gettext("Everything issued on account %(number)s") % {"number": viewer.account},
@@ -160,11 +159,18 @@ def invoice_list(found: Found, filters: Filters, viewer: Viewer, today: date, sa
         contract_field=Field(
             "contract",
             say.gettext("Contract"),
-            contract or "",
+            filters.contract_value,
             "select",
             options=(
-                Option("", say.gettext("All contracts"), not contract),
-                *(Option(each.number, each.number, each.number == contract) for each in viewer.contracts),
+                Option(ALL if filters.chosen else "", say.gettext("All contracts"), not filters.contract),
+                *(
+                    Option(
+                        "" if each.number == filters.chosen else each.number,
+                        each.number,
+                        each.number == filters.contract,
+                    )
+                    for each in viewer.contracts
+                ),
             ),
         ),
         search_field=Field(
@@ -187,7 +193,7 @@ def invoice_list(found: Found, filters: Filters, viewer: Viewer, today: date, sa
         ),
         empty=_empty(found, filters, say) if not found.documents else None,
         filtered=filters.any,
-        clear_href=ADDRESS + ("?contract=" if viewer.contract else ""),
+        clear_href=ADDRESS,
     )
 
 
@@ -202,7 +208,7 @@ _SORT_WORDS = {
 _TAB_WORDS = {
     "": N_("All"),
     "payment_notice": N_("Payment notices"),
-    "invoice": N_("Invoices"),
+    "invoice": N_("Regular invoices"),  # the section's own title, "Invoices", covers all kinds
     "one_off": N_("One-off"),
     "correction": N_("Corrections"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from components.data.money import parse_minor
@@ -24,15 +24,17 @@ SORTS: dict[str, tuple[str, bool]] = {
     "-due": ("due_on", True),
 }
 DEFAULT_SORT = "-issued"
+ALL = "all"  # every contract, where the top bar has narrowed to one
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Empty text means any. ``unknown`` names choices that do not exist."""
+    """Empty text means any. ``chosen`` is the top bar's contract; ``unknown`` names choices that do not exist."""
 
     kind: str
     state: str
     contract: str
+    chosen: str
     search: str
     sort: str
     days: Typed
@@ -58,20 +60,23 @@ class Filters:
             "from": self.days.from_text,
             "to": self.days.to_text,
             "state": self.state,
-            "contract": self.contract,
+            "contract": self.contract_value,
             "q": self.search,
             "sort": self.sort if self.sort != DEFAULT_SORT else "",
         }
         return {**values, **changes}
 
-    def any_kind(self) -> Filters:
-        return replace(self, kind="")
+    @property
+    def contract_value(self) -> str:
+        """The parameter's value: empty where it says what the top bar says anyway."""
+        return "" if self.contract == self.chosen else self.contract or ALL
 
 
 def read_filters(params: Mapping[str, str], today: date, say: Language, chosen_contract: str) -> Filters:
     """``chosen_contract`` (the top bar's) counts where the query names none."""
     sort = params.get("sort", "")
     value, separator, number = params.get("after", "")[:200].partition("|")
+    contract = params.get("contract", "").strip()
     kind, state = params.get("kind", ""), params.get("state", "")
     unknown = {
         name
@@ -81,7 +86,8 @@ def read_filters(params: Mapping[str, str], today: date, say: Language, chosen_c
     return Filters(
         kind=kind,
         state=state,
-        contract=params.get("contract", chosen_contract)[:128],
+        contract="" if contract == ALL else contract[:128] or chosen_contract,
+        chosen=chosen_contract,
         search=params.get("q", "").strip()[:100],
         sort=sort if sort in SORTS else DEFAULT_SORT,
         days=read_period(params, today, say),

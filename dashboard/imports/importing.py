@@ -48,7 +48,7 @@ async def import_folder(
         present = await stage_all(bulk, sources, operator.zone, report.faults, told)
         size = sum(each.size for each in sources)
         told("checking", size, size)
-        await Checker(bulk, sources, report.faults).check()
+        await Checker(bulk, sources, present, report.faults).check()
         if report.faults:
             raise ImportRefused(report)
         told("comparing", size, size)

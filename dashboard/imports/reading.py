@@ -69,7 +69,9 @@ class Reader:
         self._faults = faults
         self._raw: IO[bytes] | None = None
         self._line = 0
+        self._cut = False
         self.present: frozenset[str] = frozenset()
+        self.complete = False  # read to its end: what isn't in it, isn't there
 
     @property
     def bytes_read(self) -> int:
@@ -85,6 +87,7 @@ class Reader:
                 self._raw = raw
                 packed = self._path.suffix == ".gz"
                 yield from self._parsed(gzip.GzipFile(fileobj=raw) if packed else raw)
+                self.complete = bool(self.present) and not self._cut
         except (OSError, EOFError, zlib.error) as error:
             reason = "the gzip stream is broken" if self._path.suffix == ".gz" else "can't be read"
             self._fault(self._line, "", "", f"{reason}: {error}")
@@ -97,6 +100,7 @@ class Reader:
             self._line += 1
             if len(raw) == LONGEST_LINE:
                 self._fault(self._line, "", "", f"is longer than {LONGEST_LINE} bytes; the rest was not read")
+                self._cut = True
                 return
             try:
                 yield raw.decode("utf-8-sig" if self._line == 1 else "utf-8")

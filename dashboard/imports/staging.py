@@ -16,7 +16,7 @@ Present = dict[str, frozenset[str]]
 
 
 async def stage_all(bulk: Bulk, sources: list[Source], zone: ZoneInfo, faults: Faults, progress: Progress) -> Present:
-    """Reads every source into its TEMP table; the columns present in each file.
+    """Reads every source into its TEMP table; the columns of each file that was read to its end.
 
     The tables of files that aren't there stand empty, so that what follows needn't ask.
     """
@@ -31,7 +31,8 @@ async def stage_all(bulk: Bulk, sources: list[Source], zone: ZoneInfo, faults: F
         reader = Reader(source, zone, faults)
         async for read in _stage(bulk, source.file, reader):
             progress("reading", done + read, total)
-        present[source.file.name] = reader.present
+        if reader.complete:
+            present[source.file.name] = reader.present
         done += source.size
     for file in FILES:
         key = ", ".join(f'"{name}"' for name in file.key)

@@ -37,4 +37,5 @@ class Complaints:
         self._heard.append(f"script: {error.error}")
 
     def _failed(self, request: Request) -> None:
-        self._heard.append(f"request: {request.failure} {request.method} {request.url}")
+        if request.failure != "net::ERR_ABORTED":  # the page went elsewhere meanwhile, or it was a file to keep
+            self._heard.append(f"request: {request.failure} {request.method} {request.url}")

@@ -12,9 +12,8 @@ from components.web.csrf import cookie_name
 from components.web.pages import here, wants_fragment
 from users.permissions.permission import SIGNED_IN, Permission
 from users.permissions.viewer import Viewer
+from users.sessions.tokens import COOKIE
 from users.sessions.viewing import viewer_for
-
-COOKIE = "kabinet_session"
 
 
 async def recognise(request: Request) -> Viewer | None:

@@ -14,8 +14,9 @@ from components.web.routes import PUBLIC, route
 from users.hierarchy.own_data import change_own_data
 from users.permissions.permission import SIGNED_IN
 from users.sessions.choosing import choose_account, choose_contract
-from users.sessions.gate import COOKIE, recognise
+from users.sessions.gate import recognise
 from users.sessions.signing_in import SignedIn, TooManyTries, sign_in, sign_out
+from users.sessions.tokens import COOKIE
 from users.sessions.viewing import viewer_of
 
 WRONG = N_("The login and the password do not go together. Check both; capital letters count.")

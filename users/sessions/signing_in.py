@@ -15,11 +15,13 @@ from starlette.requests import Request
 from components.data import clock, throttle
 from components.data.database import row, rows, transaction
 from components.data.operator import SessionRules
+from components.web.csrf import cookie_name
+from components.web.log import log
 from users.journal.writing import note
 from users.permissions.viewer import Viewer
 from users.sessions.models import Session
 from users.sessions.passwords import fits
-from users.sessions.tokens import hashed, new_token
+from users.sessions.tokens import COOKIE, hashed, new_token
 
 PER_SOURCE_AND_LOGIN = throttle.Limit("sign-in:source+login", tries=8, seconds=900)
 PER_SOURCE = throttle.Limit("sign-in:source", tries=40, seconds=900)
@@ -89,7 +91,8 @@ async def sign_in(request: Request, login: str, password: str, remember: bool) -
     )
     seconds = await throttle.wait(*limits)
     if seconds:
-        await note(request, "session.throttled", actor=login)
+        # Not journalled: a flood must not fill the journal. What led here was, try by try.
+        log.warning("sign-in throttled", seconds=seconds)
         return TooManyTries(seconds)
     person = await row(_Person, _BY_EMAIL if "@" in login else _BY_ACCOUNT, login=login)
     right = await fits(password, person.password_hash if person else None)
@@ -117,6 +120,9 @@ async def _begin(request: Request, person: _Person, membership_id: int, remember
     lasts = timedelta(days=rules.remember_days) if remember else timedelta(hours=rules.longest_hours)
     token = new_token()
     async with transaction():
+        before = request.cookies.get(cookie_name(request, COOKIE))
+        if before:
+            await Session.filter(token_hash=hashed(before), ended_at=None).update(ended_at=now)
         await Session.create(
             token_hash=hashed(token),
             user_id=person.user_id,

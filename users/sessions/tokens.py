@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 
+COOKIE = "kabinet_session"
+
 
 def new_token() -> str:
     """256 random bits for a cookie or a link."""

@@ -199,3 +199,16 @@ async def test_a_document_whose_file_is_missing_is_pointed_out(database_url: str
     assert [str(each) for each in report.warnings.stored] == [
         "invoices.csv, line 4, file: there is no such file in the folder [documents/I2.pdf]"
     ]
+
+
+async def test_five_thousand_changes_are_all_journalled(known: str, tmp_path: Path) -> None:
+    """More than are held in memory at a time."""
+    export = Export().only("customers")
+    for number in range(5000):
+        export.add("customers", "C2", customer_id=f"X{number}")
+    await bring(export.write(tmp_path), known)
+    for row in export.rows["customers"]:
+        row["city"] = "Астана"
+    report = await bring(export.write(tmp_path), known)
+    assert report.counts["customers"].changed == 5002
+    assert await ask(known, "SELECT COUNT(*), COUNT(DISTINCT target) FROM journal") == [(5002, 5002)]

@@ -478,3 +478,14 @@ async def test_an_account_does_not_change_its_currency(database_url: str, tmp_pa
     other = Export().set("accounts", "A2", currency="USD").only("accounts")
     found = await refusal(other.write(tmp_path), database_url)
     assert [(each.column, each.value) for each in found] == [("currency", "USD")]
+
+
+async def test_a_file_that_cannot_be_read_is_the_only_fault(sqlite_databases: Databases, tmp_path: Path) -> None:
+    """The contracts of accounts in a file with a wrong header aren't called contracts of nobody."""
+    Export().write(tmp_path)
+    for name in ("accounts", "invoice_lines"):
+        path = tmp_path / f"{name}.csv"
+        path.write_text("number," + path.read_text())
+    found = await refusal(tmp_path, sqlite_databases.empty())
+    assert {each.file for each in found} == {"accounts.csv", "invoice_lines.csv"}
+    assert {each.line for each in found} == {1}
