@@ -118,6 +118,7 @@ def read(code: str) -> Catalog:
 def written(code: str, known: Catalog, found: Catalog) -> bytes:
     """The catalogue of ``code``: exactly the texts in ``found``, each with its translation out of ``known``."""
     made = Catalog(locale=code)
+    made.mime_headers = [("Plural-Forms", PLURALS[code])]
     for source in messages(found):
         made.add(
             source.id,
