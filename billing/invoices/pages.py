@@ -6,7 +6,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from billing.invoices.display import invoice_list, invoice_view
+from billing.invoices.display import invoice_list
+from billing.invoices.document import invoice_view
 from billing.invoices.forms import read_filters
 from billing.invoices.reading import Found, beside, find_invoice, lines_of, list_invoices
 from components.data import clock

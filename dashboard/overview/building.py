@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from billing.invoices.display import invoice_href
 from billing.invoices.reading import Unpaid
@@ -13,14 +13,15 @@ from billing.ledger.reading import Entry
 from billing.payments.reading import Listed as Payment
 from billing.payments.words import method_word
 from components.data.operator import Operator
-from components.ui.parts import Attention, Empty, Link, State, Sum
+from components.ui.parts import Empty, Link, State, Sum
 from components.web.language import Language
-from dashboard.overview.display import LedgerRow, OverviewView, PaymentRow, ServiceRow, UnpaidRow
+from dashboard.overview.attention import attention, silent_since
+from dashboard.overview.display import OverviewView, PaymentRow, ServiceRow, UnpaidRow
+from dashboard.overview.ledger import ledger_rows
 from dashboard.overview.reading import Ages
 from dashboard.services.display import first_resource, service_href
 from dashboard.services.reading import Service
 from dashboard.services.words import service_state
-from dashboard.usage.reading import day_number
 from dashboard.usage.sparkline import sparkline
 from dashboard.usage.table import day_at
 from dashboard.usage.units import amount_of
@@ -28,7 +29,6 @@ from users.permissions.permission import Permission
 from users.permissions.viewer import Viewer
 
 MOST_SERVICES = 6
-SILENT_AFTER = 2  # whole days without measurements before an active link needs attention
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,14 @@ def overview_view(known: Known, viewer: Viewer, operator: Operator, today: date,
         balance_note=_balance_note(known.entries, say),
         sums=sums,
         sums_note="" if sums or not (sees_balance or sees_documents) else say.gettext("Nothing to pay"),
-        ledger=tuple(_ledger(known, notices, viewer, today, say)) if sees_balance else (),
+        ledger=tuple(ledger_rows(known.entries, notices, known.position.balance or 0, viewer, today, say))
+        if sees_balance
+        else (),
         ledger_empty=None if known.entries else Empty(say.gettext("Nothing has been posted yet.")),
         unpaid=tuple(_unpaid_row(each, viewer.currency, say) for each in open_documents),
         unpaid_total=say.amount(sum(each.open for each in open_documents), viewer.currency) if open_documents else None,
         payments=tuple(_payment_row(each, viewer, say) for each in known.payments),
-        attention=tuple(_attention(known, open_documents, viewer, today, say)),
+        attention=tuple(attention(known.services, open_documents, viewer, today, say)),
         services=tuple(_service_row(each, today, say) for each in known.services[:MOST_SERVICES]),
         services_note=say.gettext("last 30 days"),
         services_more=Link(say.gettext("All services"), "/services") if len(known.services) > MOST_SERVICES else None,
@@ -146,94 +148,6 @@ def _ahead_by(day: date | None, say: Language) -> str:
     return say.gettext("Asked for by %(day)s") % {"day": say.day_short(day)}
 
 
-def _ledger(known: Known, notices: list[Unpaid], viewer: Viewer, today: date, say: Language) -> list[LedgerRow]:
-    """From what is ahead through today into what is posted, with the balance after each entry."""
-    currency = viewer.currency
-    rows = [_ahead_row(each, viewer, say) for each in reversed(notices)]
-    balance = known.position.balance or 0
-    shown = say.amount(balance, currency)
-    rows.append(
-        LedgerRow(
-            "today",
-            say.day_short(today),
-            say.gettext("Today"),
-            "",
-            "",
-            "",
-            None,
-            None,
-            None,
-            shown,
-        )
-    )
-    for entry in known.entries:
-        rows.append(_entry_row(entry, balance, viewer, say))
-        balance -= entry.amount
-    return rows
-
-
-def _ahead_row(notice: Unpaid, viewer: Viewer, say: Language) -> LedgerRow:
-    may = viewer.may(Permission.INVOICES_VIEW)
-    return LedgerRow(
-        kind="ahead",
-        day=say.day_short(notice.due_on) if notice.due_on else "",
-        title=notice.number,
-        href=invoice_href(notice.number) if may else "",
-        detail=", ".join(each for each in (kind_word(notice.kind, say), notice.contract) if each),
-        note="",
-        note_link=None,
-        state=State("clock", "notice", say.gettext("Asked for")),
-        amount=say.amount(notice.total, viewer.currency),
-        balance=None,
-    )
-
-
-def _entry_row(entry: Entry, balance: int, viewer: Viewer, say: Language) -> LedgerRow:
-    title, href, detail, note, note_link = _entry_words(entry, viewer, say)
-    if entry.reversal:
-        detail = ", ".join(each for each in (detail, say.gettext("reversed")) if each)
-    return LedgerRow(
-        kind="posted",
-        day=say.day_short(entry.occurred_on),
-        title=title,
-        href=href,
-        detail=detail,
-        note=note,
-        note_link=note_link,
-        state=None,
-        amount=say.amount(entry.amount, viewer.currency, plus=True),
-        balance=say.amount(balance, viewer.currency),
-    )
-
-
-def _entry_words(entry: Entry, viewer: Viewer, say: Language) -> tuple[str, str, str, str, Link | None]:
-    if entry.kind == "opening":
-        return say.gettext("Opening balance"), "", "", "", None
-    if entry.document:
-        month = say.month(entry.period_start) if entry.period_start else ""
-        detail = ", ".join(each for each in (kind_word(entry.kind, say), entry.contract) if each)
-        return (
-            entry.document,
-            _reachable(entry.document, entry.document_contract_id, viewer),
-            detail,
-            month,
-            None,
-        )
-    title = say.gettext("Payment") if entry.amount >= 0 else say.gettext("Payment taken back")
-    href = "/payments" if viewer.may(Permission.PAYMENTS_VIEW) else ""
-    detail = ", ".join(each for each in (method_word(entry.method, say), entry.reference) if each)
-    if entry.paid_document is None:
-        return title, href, detail, say.gettext("on account"), None
-    link = Link(entry.paid_document, _reachable(entry.paid_document, entry.paid_contract_id, viewer))
-    return title, href, detail, say.gettext("for"), link
-
-
-def _reachable(number: str, contract_id: int | None, viewer: Viewer) -> str:
-    """The document's address for who may open it; the ledger shows its number to everybody who sees the balance."""
-    within = viewer.reach is None or contract_id in viewer.reach
-    return invoice_href(number) if within and viewer.may(Permission.INVOICES_VIEW) else ""
-
-
 def _unpaid_row(each: Unpaid, currency: str, say: Language) -> UnpaidRow:
     return UnpaidRow(
         number=each.number,
@@ -258,7 +172,7 @@ def _payment_row(each: Payment, viewer: Viewer, say: Language) -> PaymentRow:
 
 def _service_row(service: Service, today: date, say: Language) -> ServiceRow:
     days = service.last_days
-    silent = _silent_since(service, today)
+    silent = silent_since(service, today)
     state = service_state(service.status, service.status_since, say)
     if silent:
         state = State(
@@ -275,56 +189,6 @@ def _service_row(service: Service, today: date, say: Language) -> ServiceRow:
         sparkline=sparkline(days, say),
         sum=amount_of(service.unit, sum(each.total for each in days), say) if days else "",
     )
-
-
-def _silent_since(service: Service, today: date) -> date | None:
-    """The last day with measurements of an active link that has been silent since; calls and meters may rest."""
-    days = service.last_days
-    if service.status != "active" or service.unit != "bytes" or not days:
-        return None
-    return day_at(days[-1].day) if day_number(today) - days[-1].day > SILENT_AFTER else None
-
-
-def _attention(known: Known, documents: list[Unpaid], viewer: Viewer, today: date, say: Language) -> list[Attention]:
-    items = []
-    overdue = [each for each in documents if each.state == "overdue"]
-    if overdue:
-        title = say.ngettext("%(n)s document is overdue", "%(n)s documents are overdue", len(overdue)) % {
-            "n": len(overdue)
-        }
-        first = min(each.due_on for each in overdue if each.due_on)
-        detail = say.sentence(say.gettext("The first was due on %(day)s.") % {"day": say.day(first)})
-        items.append(
-            Attention(State("octagon", "bad", say.gettext("Overdue")), title, detail, "/invoices?state=overdue")
-        )
-    if viewer.closed_on:
-        detail = say.gettext("Its documents and figures stay here.")
-        title = say.gettext("Account closed on %(day)s") % {"day": say.day(viewer.closed_on)}
-        items.append(Attention(State("ring", "neutral", say.gettext("Closed")), title, detail))
-    for each in known.services:
-        if each.status == "suspended":
-            since = (
-                say.sentence(say.gettext("Since %(day)s.") % {"day": say.day(each.status_since)})
-                if each.status_since
-                else ""
-            )
-            title = say.gettext("%(name)s is suspended") % {"name": each.name}
-            items.append(
-                Attention(State("ring", "notice", say.gettext("Suspended")), title, since, service_href(each.number))
-            )
-        silent = _silent_since(each, today)
-        if silent and silent >= today - timedelta(days=400):
-            title = say.gettext("No readings from %(name)s") % {"name": each.name}
-            detail = say.sentence(say.gettext("Since %(day)s.") % {"day": say.day(silent)})
-            items.append(
-                Attention(
-                    State("triangle", "notice", say.gettext("No readings")),
-                    title,
-                    detail,
-                    service_href(each.number),
-                )
-            )
-    return items[:8]
 
 
 def _ages(known: Known, operator: Operator, say: Language) -> list[str]:
