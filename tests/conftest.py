@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from tests.support.cast import NOON, seated
+from tests.support.cast import NOON, newcomer, seated
 from tests.support.client import Cabinet, open_cabinet
 from tests.support.databases import Databases, Dialect
 from tests.support.postgres import own_postgres
@@ -99,4 +99,11 @@ def own_url(databases: Databases) -> str:
 async def own_cabinet(own_url: str, at_noon: time_machine.Traveller) -> AsyncIterator[Cabinet]:
     """The same cabinet on a database of the test's own, for tests that change something."""
     async with open_cabinet(own_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def empty_cabinet(databases: Databases, at_noon: time_machine.Traveller) -> AsyncIterator[Cabinet]:
+    """A cabinet with one account, 5555, on which nothing has happened yet."""
+    async with open_cabinet(newcomer(databases)) as opened:
         yield opened

@@ -14,6 +14,8 @@ from components.data.database import database
 from dashboard.demo import cast
 from dashboard.schema import config
 from tests.support.databases import Databases
+from users.hierarchy.opening import open_cabinet
+from users.parties.models import Account, Customer
 
 PASSWORD = "correct horse battery"
 AIGERIM = "4445"
@@ -39,3 +41,15 @@ def seated(databases: Databases) -> str:
 async def _seat(url: str) -> None:
     async with database(config(url)):
         await cast.seat_the_cast("telecom", PASSWORD)
+
+
+def newcomer(databases: Databases) -> str:
+    """The URL of a database with one customer whose account, 5555, was opened a moment ago."""
+    return databases.prepared("newcomer", "empty", _open_account)
+
+
+async def _open_account(url: str) -> None:
+    async with database(config(url)):
+        customer = await Customer.create(number="C5555", kind="person", name="Zere", email="zere@home.example")
+        await Account.create(number="5555", customer=customer, currency="KZT", opening_balance=0)
+        await open_cabinet("5555", None, PASSWORD)
