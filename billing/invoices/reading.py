@@ -121,6 +121,8 @@ def _key(document: Listed, column: str) -> date | int:
 def _after(column: str, falling: bool, after: tuple[str, str], values: dict[str, object]) -> str:
     """The condition that a row comes after a key. A key that can't be read is nobody's: it selects nothing."""
     value, number = after
+    if len(value) > 18:  # more than a database's whole number holds
+        return "1 = 0"
     try:
         values["after"] = int(value) if column == "total" else date.fromisoformat(value)
     except ValueError:
