@@ -66,6 +66,19 @@ def _known() -> tuple[Settings, Operator]:
     return settings, load_operator(settings.operator_file)
 
 
+def _must_be_migrated(url: str) -> None:
+    from components.data.database import database
+    from components.data.migrating import pending
+    from dashboard.schema import config
+
+    async def missing() -> list[str]:
+        async with database(config(url)):
+            return await pending(config(url))
+
+    if asyncio.run(missing()):
+        raise Refused("the database lacks migrations; run: kabinet migrate")
+
+
 def _serve(options: argparse.Namespace) -> None:
     from dashboard.serving import serve
 
@@ -89,6 +102,7 @@ def _import(options: argparse.Namespace) -> None:
 
     settings, operator = _known()
     url = settings.database_url.get_secret_value()
+    _must_be_migrated(url)
     try:
         with shown_progress() as progress:
             report = asyncio.run(import_folder(options.folder, url=url, operator=operator, progress=progress))
@@ -104,6 +118,8 @@ def _user(options: argparse.Namespace) -> None:
 
     settings, _operator = _known()
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+    _must_be_migrated(settings.database_url.get_secret_value())
 
     async def run() -> str:
         async with database(config(settings.database_url.get_secret_value())):

@@ -1,8 +1,8 @@
 """Bringing a database to the newest schema without losing a row.
 
-On SQLite a changed column rebuilds its table, and with foreign keys enforced the drop would cascade into the
-children. So there we migrate with enforcement off, keep a copy of the file until all is checked, and put it
-back if a check fails. On PostgreSQL an advisory lock makes a second migration wait for the first.
+On SQLite a changed column rebuilds its table: with foreign keys enforced the drop would cascade into the
+children, and indexes and triggers are gone with it. So there we migrate with enforcement off, make the lost
+indexes and triggers again, keep a copy of the file until all is checked, and put it back if a check fails. On PostgreSQL an advisory lock makes a second migration wait for the first.
 """
 
 from __future__ import annotations
@@ -73,11 +73,12 @@ async def _migrate_sqlite(config: dict[str, Any], path: Path, note: Any) -> None
         copy.unlink(missing_ok=True)
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
-        before = _row_counts(path)
+        before, kept = _row_counts(path), _indexes_and_triggers(path)
         unenforced = deepcopy(config)
         unenforced["connections"]["default"]["credentials"]["foreign_keys"] = "OFF"
         try:
             await _run(unenforced, note)
+            _put_back(path, kept)
             _check(path, before)
         except BaseException:
             with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(path)) as target:
@@ -96,6 +97,23 @@ def _only_one(path: Path) -> Iterator[None]:
     with path.with_name(path.name + ".migrating").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+def _indexes_and_triggers(path: Path) -> list[tuple[str, str, str]]:
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute(
+            "SELECT name, tbl_name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
+        ).fetchall()
+
+
+def _put_back(path: Path, kept: list[tuple[str, str, str]]) -> None:
+    """A rebuilt table has lost its indexes, and the triggers that make it append-only; nothing said so."""
+    still_there = {name for name, _, _ in _indexes_and_triggers(path)}
+    with closing(sqlite3.connect(path)) as db, db:
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for name, table, sql in kept:
+            if name not in still_there and table in tables:
+                db.execute(sql)
 
 
 def _row_counts(path: Path) -> dict[str, int]:

@@ -117,3 +117,35 @@ async def test_a_migration_that_would_lose_rows_is_undone(
     with pytest.raises(MigrationFailed, match="rows would be lost in usage_hour"):
         await migrate(config(url))
     assert await contents(url) == before
+
+
+ALTER_LEDGER = "ops.AlterField('LedgerEntry', 'book', fields.CharField(max_length=20)),"
+
+
+async def test_a_changed_column_keeps_indexes_and_the_append_only_guard(
+    sqlite_databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite's rebuild drops both without a word; an unguarded ledger could be edited, an unindexed one is slow."""
+    url = sqlite_databases.filled("telecom")
+    schema = "SELECT type, name FROM sqlite_master WHERE type IN ('index', 'trigger') ORDER BY type, name"
+    before = await ask(url, schema)
+    _with_next_migration(tmp_path, monkeypatch, ALTER + "," + ALTER_LEDGER)
+    await migrate(_next_config(url))
+    assert await ask(url, schema) == before
+    with closing(sqlite3.connect(url.removeprefix("sqlite://"))) as db, pytest.raises(sqlite3.IntegrityError):
+        db.execute("DELETE FROM ledger_entry")
+
+
+async def test_models_and_migrations_say_the_same(tmp_path: Path) -> None:
+    """Otherwise the next migration written brings somebody else's change along."""
+    from tortoise import Tortoise
+    from tortoise.migrations.autodetector import MigrationAutodetector
+
+    chosen = config(f"sqlite://{tmp_path / 'none.db'}")
+    await Tortoise.init(config=chosen, init_connections=False)
+    try:
+        assert Tortoise.apps is not None
+        detector = MigrationAutodetector(Tortoise.apps, chosen["apps"])
+        assert await detector.changes() == []
+    finally:
+        await Tortoise.close_connections()
