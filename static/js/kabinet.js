@@ -74,7 +74,7 @@
     if (event.target.matches("select[data-auto]") && event.target.form) event.target.form.requestSubmit();
   });
   document.addEventListener("formdata", (event) => {
-    if (event.target.method !== "get") return;
+    if (event.target.getAttribute("method") !== "get") return; /* .method may be a field of that name */
     for (const [name, value] of Array.from(event.formData.entries())) if (value === "") event.formData.delete(name);
   });
 
