@@ -54,7 +54,7 @@ def test_a_part_that_fails_says_so_and_leaves_the_rest(payments: Page, complaint
     complaints.expect(f"status of {status}", f"Response Status Error Code {status}")
     failing(payments, status)
     before = payments.locator(".payments").inner_text()
-    payments.get_by_label("Way of payment").select_option("card")
+    payments.get_by_role("combobox", name="Way of payment").select_option("card")
     toast = payments.locator("#trouble")
     expect(toast).to_contain_text("did not work on our side")
     assert payments.locator(".payments").inner_text() == before
@@ -63,7 +63,7 @@ def test_a_part_that_fails_says_so_and_leaves_the_rest(payments: Page, complaint
 
 
 def test_without_a_connection(payments: Page, complaints: Complaints) -> None:
-    complaints.expect("net::ERR_INTERNET_DISCONNECTED", "htmx:sendError")
+    complaints.expect("net::ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
     payments.context.set_offline(True)
     payments.get_by_role("searchbox").fill("ПП")
     payments.keyboard.press("Enter")
@@ -75,10 +75,11 @@ def test_without_a_connection(payments: Page, complaints: Complaints) -> None:
     payments.wait_for_url("**q=**")
 
 
-def test_signed_out_meanwhile_leads_to_the_sign_in(open_as: OpenAs) -> None:
+def test_signed_out_meanwhile_leads_to_the_sign_in(open_as: OpenAs, complaints: Complaints) -> None:
+    complaints.expect("status of 401")
     page = open_as(AIGERIM, fresh=True)
     page.goto("/payments")
     page.context.clear_cookies()
-    page.get_by_label("Way of payment").select_option("card")
+    page.get_by_role("combobox", name="Way of payment").select_option("card")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     assert "next=" in page.url
