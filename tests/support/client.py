@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote, unquote_to_bytes, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import orjson
 from pydantic import SecretStr
@@ -104,7 +104,7 @@ class Client:
             "http_version": "1.1",
             "method": method,
             "scheme": urlsplit(self.base).scheme,
-            "path": unquote_to_bytes(path).decode("utf-8", "surrogateescape"),
+            "path": unquote(path),
             "raw_path": path.encode("latin-1"),
             "query_string": query.encode("latin-1"),
             "root_path": "",
