@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from billing.invoices.forms import searched_amount
 from billing.payments.forms import Filters
@@ -87,9 +87,10 @@ def _searched(text: str, values: dict[str, object]) -> str:
 def _after(after: tuple[str, str], values: dict[str, object]) -> str:
     try:
         moment = datetime.fromisoformat(after[0])
-    except ValueError:
-        return "1 = 0"
-    if moment.tzinfo is None:
+        if moment.tzinfo is None:
+            return "1 = 0"
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return "1 = 0"
     values |= {"after": moment, "after_number": after[1]}
     return "(paid_at < :after OR (paid_at = :after AND number < :after_number))"

@@ -117,7 +117,8 @@ def _positional(sql: str, postgres: bool) -> tuple[str, tuple[str, ...]]:
 
 def _bind(value: Any, postgres: bool) -> Any:
     if postgres:
-        return value
+        # PostgreSQL's text holds no NUL: what was typed with one is equal to nothing that is stored.
+        return value.replace("\x00", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) else value
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, datetime):
