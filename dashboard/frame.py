@@ -16,8 +16,14 @@ from components.web import csrf
 from components.web.language import Language
 from components.web.pages import here, language
 from dashboard.navigation import navigation
+from users.permissions.permission import Permission
 from users.permissions.viewer import Viewer
 from users.sessions.gate import recognise
+
+# What the choice of a contract narrows; who may see none of it is offered none.
+NARROWED = frozenset(
+    {Permission.CONTRACTS_VIEW, Permission.SERVICES_VIEW, Permission.INVOICES_VIEW, Permission.PAYMENTS_VIEW}
+)
 
 
 async def build_frame(request: Request, *, bar: bool) -> Frame:
@@ -53,15 +59,16 @@ async def build_frame(request: Request, *, bar: bool) -> Frame:
 
 def _bar(viewer: Viewer, position: Position, operator: Operator, say: Language) -> TopBar:
     chosen = viewer.contract
-    contracts = [Option(each.number, each.number, each == chosen) for each in viewer.contracts]
+    seen = viewer.contracts if viewer.permissions & NARROWED else ()
+    contracts = [Option(each.number, each.number, each == chosen) for each in seen]
     if len(contracts) > 1:
         contracts.insert(0, Option("", say.gettext("All contracts"), chosen is None))
     if chosen:
         shown = chosen.number
-    elif len(viewer.contracts) <= 2:
-        shown = ", ".join(each.number for each in viewer.contracts)
+    elif len(seen) <= 2:
+        shown = ", ".join(each.number for each in seen)
     else:
-        shown = say.gettext("All %(n)s") % {"n": say.integer(len(viewer.contracts))}
+        shown = say.gettext("All %(n)s") % {"n": say.integer(len(seen))}
     initials = viewer.first_name[:1] + viewer.last_name[:1] or _first_letter(viewer.name)
     return TopBar(
         account=viewer.account,

@@ -27,6 +27,7 @@ class Entry:
     reference: str | None
     paid_document: str | None
     paid_contract_id: int | None
+    paid_issued_on: date | None
 
 
 async def last_entries(viewer: Viewer, most: int = 12) -> list[Entry]:
@@ -38,7 +39,8 @@ async def last_entries(viewer: Viewer, most: int = 12) -> list[Entry]:
         """
 SELECT t.kind, t.occurred_on, e.amount, t.reverses_id IS NOT NULL AS reversal, i.number AS document,
   i.contract_id AS document_contract_id, c.number AS contract, i.period_start, y.number AS payment, y.method,
-  y.reference, p.number AS paid_document, p.contract_id AS paid_contract_id
+  y.reference, p.number AS paid_document, p.contract_id AS paid_contract_id,
+  p.issued_on AS paid_issued_on
 FROM ledger_transaction t JOIN ledger_entry e ON e.transaction_id = t.id AND e.book = 'customer'
 LEFT JOIN invoice i ON i.id = t.invoice_id LEFT JOIN contract c ON c.id = i.contract_id
 LEFT JOIN payment y ON y.id = t.payment_id LEFT JOIN invoice p ON p.id = y.invoice_id

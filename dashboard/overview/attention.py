@@ -11,7 +11,6 @@ from dashboard.services.display import service_href
 from dashboard.services.reading import Service
 from dashboard.usage.reading import day_number
 from dashboard.usage.table import day_at
-from users.permissions.viewer import Viewer
 
 SILENT_AFTER = 2  # whole days without measurements before an active link needs attention
 MOST = 8
@@ -25,10 +24,8 @@ def silent_since(service: Service, today: date) -> date | None:
     return day_at(days[-1].day) if day_number(today) - days[-1].day > SILENT_AFTER else None
 
 
-def attention(
-    services: list[Service], documents: list[Unpaid], viewer: Viewer, today: date, say: Language
-) -> list[Attention]:
-    """Overdue documents, a closed account, suspended services, silent links: the most pressing first."""
+def attention(services: list[Service], documents: list[Unpaid], today: date, say: Language) -> list[Attention]:
+    """Overdue documents, suspended services, silent links: the most pressing first."""
     items = []
     overdue = [each for each in documents if each.state == "overdue"]
     if overdue:
@@ -40,10 +37,6 @@ def attention(
         items.append(
             Attention(State("octagon", "bad", say.gettext("Overdue")), title, detail, "/invoices?state=overdue")
         )
-    if viewer.closed_on:
-        detail = say.gettext("Its documents and figures stay here.")
-        title = say.gettext("Account closed on %(day)s") % {"day": say.day(viewer.closed_on)}
-        items.append(Attention(State("ring", "neutral", say.gettext("Closed")), title, detail))
     for each in services:
         if each.status == "suspended":
             since = (

@@ -29,6 +29,7 @@ from users.permissions.permission import Permission
 from users.permissions.viewer import Viewer
 
 MOST_SERVICES = 6
+MONEY = frozenset({Permission.BALANCE_VIEW, Permission.INVOICES_VIEW, Permission.PAYMENTS_VIEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,11 @@ def overview_view(known: Known, viewer: Viewer, operator: Operator, today: date,
         unpaid=tuple(_unpaid_row(each, viewer.currency, say) for each in open_documents),
         unpaid_total=say.amount(sum(each.open for each in open_documents), viewer.currency) if open_documents else None,
         payments=tuple(_payment_row(each, viewer, say) for each in known.payments),
-        attention=tuple(attention(known.services, open_documents, viewer, today, say)),
+        attention=tuple(attention(known.services, open_documents, today, say)),
         services=tuple(_service_row(each, today, say) for each in known.services[:MOST_SERVICES]),
         services_note=say.gettext("last 30 days"),
         services_more=Link(say.gettext("All services"), "/services") if len(known.services) > MOST_SERVICES else None,
-        ages=tuple(_ages(known, operator, say)),
+        ages=tuple(_ages(known, viewer, operator, say)),
         show_ledger=sees_balance,
         show_payments=viewer.may(Permission.PAYMENTS_VIEW) and not sees_balance,
         show_services=bool(known.services),
@@ -84,6 +85,8 @@ def _lead(day: str, summary: str, say: Language) -> str:
 
 
 def _summary(position: Position, notices: list[Unpaid], viewer: Viewer, say: Language) -> str:
+    if not viewer.permissions:
+        return say.gettext("Nothing is open to you yet. Whoever manages this account's users can give you rights.")
     if not (viewer.may(Permission.BALANCE_VIEW) or viewer.may(Permission.INVOICES_VIEW)):
         return ""
     asked = ""
@@ -122,6 +125,9 @@ def _sums(
             if group:
                 count = say.ngettext("%(n)s document", "%(n)s documents", len(group)) % {"n": len(group)}
                 lines.append(Sum(f"{words}, {count}", say.amount(sum(each.open for each in group), currency)))
+        rest = position.due - position.brought_forward - sum(each.open for each in documents)
+        if rest:  # of contracts not chosen in the bar, or more documents than the page lists
+            lines.append(Sum(say.gettext("Other documents"), say.amount(rest, currency)))
         return (*lines, Sum(_pay_by(position.due_on, today, say), say.amount(position.due, currency)))
     if not notices or position.balance is None:
         return ()
@@ -191,9 +197,9 @@ def _service_row(service: Service, today: date, say: Language) -> ServiceRow:
     )
 
 
-def _ages(known: Known, operator: Operator, say: Language) -> list[str]:
+def _ages(known: Known, viewer: Viewer, operator: Operator, say: Language) -> list[str]:
     ages = []
-    if known.ages.imported_at:
+    if known.ages.imported_at and viewer.permissions & MONEY:
         at = say.moment(known.ages.imported_at, operator.zone)
         ages.append(
             say.sentence(

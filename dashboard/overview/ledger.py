@@ -85,7 +85,7 @@ def _entry_words(entry: Entry, viewer: Viewer, say: Language) -> tuple[str, str,
         detail = ", ".join(each for each in (kind_word(entry.kind, say), entry.contract) if each)
         return (
             entry.document,
-            _reachable(entry.document, entry.document_contract_id, viewer),
+            _reachable(entry.document, entry.document_contract_id, entry.occurred_on, viewer),
             detail,
             month,
             None,
@@ -95,11 +95,14 @@ def _entry_words(entry: Entry, viewer: Viewer, say: Language) -> tuple[str, str,
     detail = ", ".join(each for each in (method_word(entry.method, say), entry.reference) if each)
     if entry.paid_document is None:
         return title, href, detail, say.gettext("on account"), None
-    link = Link(entry.paid_document, _reachable(entry.paid_document, entry.paid_contract_id, viewer))
+    link = Link(
+        entry.paid_document,
+        _reachable(entry.paid_document, entry.paid_contract_id, entry.paid_issued_on or entry.occurred_on, viewer),
+    )
     return title, href, detail, say.gettext("for"), link
 
 
-def _reachable(number: str, contract_id: int | None, viewer: Viewer) -> str:
+def _reachable(number: str, contract_id: int | None, day: date, viewer: Viewer) -> str:
     """The document's address for who may open it; the ledger shows its number to everybody who sees the balance."""
-    within = viewer.reach is None or contract_id in viewer.reach
-    return invoice_href(number) if within and viewer.may(Permission.INVOICES_VIEW) else ""
+    within = viewer.may(Permission.INVOICES_VIEW) and viewer.reaches(contract_id, day)
+    return invoice_href(number) if within else ""

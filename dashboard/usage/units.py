@@ -39,7 +39,7 @@ def unit_for(unit: str | None, largest: int, say: Language, *, finer: int = 10) 
         divisor, name = next((each for each in _BYTES if abs(largest) >= each[0] * finer), _BYTES[-1])
         return Unit(say.gettext(name), divisor, 1 if divisor > 1 else 0)
     if unit == "seconds":
-        return Unit(say.gettext(N_("min")), 60, 1)
+        return Unit(say.gettext(N_("min")), 60, 1 if abs(largest) < 6000 * 60 else 0)
     return Unit(
         say.gettext(_METERS.get(unit or "", unit or "")),
         SCALES.get(unit or "", 1),

@@ -58,6 +58,14 @@ class Viewer:
     documents_from: date | None
     documents_until: date | None
 
+    def reaches(self, contract_id: int | None, day: date) -> bool:
+        """Whether a document of this contract and day is within reach: for links; reads ask in the query."""
+        return (
+            (self.reach is None or contract_id in self.reach)
+            and (self.documents_from is None or day >= self.documents_from)
+            and (self.documents_until is None or day <= self.documents_until)
+        )
+
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
 
