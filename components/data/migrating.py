@@ -1,8 +1,9 @@
 """Bringing a database to the newest schema without losing a row.
 
-On SQLite a changed column rebuilds its table: with foreign keys enforced the drop would cascade into the
-children, and indexes and triggers are gone with it. So there we migrate with enforcement off, make the lost
-indexes and triggers again, keep a copy of the file until all is checked, and put it back if a check fails. On PostgreSQL an advisory lock makes a second migration wait for the first.
+On SQLite a changed column rebuilds its table: with foreign keys enforced the drop would cascade into the children,
+and indexes and triggers are gone with it. So there we migrate with enforcement off, make the lost indexes and
+triggers again, keep a copy of the file until all is checked, and put it back if a check fails. On PostgreSQL an
+advisory lock makes a second migration wait for the first.
 """
 
 from __future__ import annotations
