@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenAs
+from tests.browser.figures import amount
 from tests.browser.people import AIGERIM, TIMUR
 
 
@@ -57,9 +58,7 @@ def test_pickers_and_search_narrow_together(invoices: Page) -> None:
     assert asked(invoices) == {"contract": "4445/11", "state": "paid", "sort": "-total", "q": "2026-0000"}
     assert set(invoices.locator("td.i-contract").all_inner_texts()) == {"4445/11"}
     assert all("2026-0000" in number for number in invoices.locator("td.i-number a").all_inner_texts())
-    totals = [
-        float(text.split("\n")[0].replace(",", "")) for text in invoices.locator(".row .i-total").all_inner_texts()
-    ]
+    totals = [amount(text.split("\n")[0]) for text in invoices.locator(".row .i-total").all_inner_texts()]
     assert totals == sorted(totals, reverse=True)
     invoices.get_by_role("link", name="Clear filters").click()
     expect(invoices.get_by_role("combobox", name="State")).to_have_value("")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenAs
+from tests.browser.figures import amount
 from tests.browser.people import AIGERIM
 from tests.browser.watching import Complaints
 
@@ -25,10 +26,6 @@ def bars(page: Page) -> Locator:
 def figures(page: Page, column: int) -> list[str]:
     """One column of the table below the chart, its total last."""
     return page.locator(f".readings :is(tr.reading, tr.total) > :nth-child({column})").all_inner_texts()
-
-
-def amount(text: str) -> float:
-    return float(text.replace(",", ""))
 
 
 def test_it_opens_with_the_last_days_that_have_data(open_as: OpenAs) -> None:

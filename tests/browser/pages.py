@@ -1,0 +1,42 @@
+"""Every page there is, with the person who sees most on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.browser.people import AIGERIM, CLOSED, IN_DEBT, MARKUP, SAULE, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    address: str
+    person: Person | None = AIGERIM
+    complaint: str = ""  # what the browser itself says of an answer that isn't 200
+    chart: bool = False
+
+
+PLACES = {
+    "sign in": Place("/sign-in", None),
+    "overview": Place("/"),
+    "overview with a debt": Place("/", IN_DEBT),
+    "overview of a closed account": Place("/", CLOSED),
+    "overview without rights": Place("/", SAULE),
+    "overview of a name with markup": Place("/", MARKUP),
+    "contracts": Place("/contracts"),
+    "contract": Place("/contracts/4445%2F10"),
+    "services": Place("/services"),
+    "service by day": Place("/services/S900001", chart=True),
+    "service by hour": Place("/services/S900001?from=2026-06-15&to=2026-06-16&step=hour", chart=True),
+    "service without data": Place("/services/S900001?from=2020-01-01&to=2020-01-31"),
+    "service of one way": Place("/services/S000003", chart=True),
+    "invoices": Place("/invoices?from=2026-01-01&to=2026-06-30"),
+    "corrections": Place("/invoices?kind=correction"),
+    "no invoices": Place("/invoices?q=nothing"),
+    "invoice": Place("/invoices/СФ-2026-000073"),
+    "correction": Place("/invoices/КСФ-2026-000009"),
+    "payments": Place("/payments?from=2026-06-01&to=2026-11-30"),
+    "wrong dates": Place("/payments?from=2026-06-30&to=2026-06-01", complaint="status of 422"),
+    "profile": Place("/profile"),
+    "not found": Place("/nowhere", complaint="status of 404"),
+    "not allowed": Place("/invoices", SAULE, complaint="status of 403"),
+}

@@ -1,0 +1,117 @@
+"""With the keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenAs
+from tests.browser.pages import PLACES, Place
+from tests.browser.people import AIGERIM
+from tests.browser.watching import Complaints
+
+# What can be used: everything interactive that is shown and not under a closed menu.
+USABLE = """() => Array.from(document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']"
+)).filter(part => part.checkVisibility({visibilityProperty: true}) && part.tabIndex >= 0 && !part.disabled
+    && (part.type !== "radio" || part.checked)).length"""
+# The part that has the focus: numbered in the order of coming, and whether one can see that it has it.
+FOCUSED = """() => {
+    const part = document.activeElement;
+    if (part === document.body) return null;
+    const seen = part.dataset.seen !== undefined;
+    part.dataset.seen = "";
+    const ringed = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    const box = part.getBoundingClientRect();
+    return {
+        name: part.outerHTML.slice(0, 120), seen,
+        ringed: ringed(getComputedStyle(part)) || ringed(getComputedStyle(part, "::after")),
+        inside: box.bottom > 0 && box.top < innerHeight && box.width > 0,
+    };
+}"""
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_tab_reaches_everything_and_shows_where_it_is(open_as: OpenAs, complaints: Complaints, place: Place) -> None:
+    if place.complaint:
+        complaints.expect(place.complaint)
+    page = open_as(place.person, reduced_motion="reduce")
+    page.goto(place.address)
+    page.evaluate("document.activeElement.blur()")
+    usable, reached = page.evaluate(USABLE), 0
+    assert usable > 5
+    while True:
+        page.keyboard.press("Tab")
+        part = page.evaluate(FOCUSED)
+        if part is None or part["seen"]:
+            break
+        assert part["ringed"], part["name"]
+        assert part["inside"], part["name"]
+        reached += 1
+    assert reached >= usable
+
+
+def test_the_skip_link_leads_past_the_menus(open_as: OpenAs) -> None:
+    page = open_as(AIGERIM)
+    page.goto("/invoices")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(".tab").first).to_be_focused()
+
+
+def test_a_menu_opens_with_enter_and_closes_with_escape(open_as: OpenAs) -> None:
+    page = open_as(AIGERIM)
+    page.goto("/payments")
+    for menu in (page.locator(".bar .choice-menu").first, page.locator(".person"), page.locator(".period-menu")):
+        menu.locator("summary").focus()
+        page.keyboard.press("Enter")
+        expect(menu).to_have_attribute("open", "")
+        page.keyboard.press("Tab")
+        expect(menu.locator(":is(a, button, input)").locator("visible=true").first).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(menu).not_to_have_attribute("open", "")
+        expect(menu.locator("summary")).to_be_focused()
+
+
+def test_a_menu_closes_when_one_tabs_on(open_as: OpenAs) -> None:
+    page = open_as(AIGERIM)
+    page.goto("/payments")
+    page.locator(".person summary").focus()
+    page.keyboard.press("Enter")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    expect(page.locator(".person")).not_to_have_attribute("open", "")
+
+
+def type_to(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_filters_a_row_and_the_way_back(open_as: OpenAs) -> None:
+    page = open_as(AIGERIM)
+    page.goto("/invoices")
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("КСФ-2026-000009")
+    page.keyboard.press("Enter")
+    expect(page.locator("tr.row")).to_have_count(1)
+    type_to(page, "Tab", "Tab")  # past the button
+    expect(page.get_by_role("link", name="КСФ-2026-000009")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("КСФ-2026-000009")
+
+
+def test_dates_by_keyboard(open_as: OpenAs) -> None:
+    page = open_as(AIGERIM)
+    page.goto("/services/S900001")
+    page.locator(".period-title").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("From").focus()
+    page.keyboard.type("15062026")
+    page.get_by_label("To", exact=True).focus()
+    page.keyboard.type("21062026")
+    page.keyboard.press("Enter")
+    expect(page.locator("tr.reading")).to_have_count(7)
+    expect(page.locator(".period-title")).to_contain_text("15–21 Jun 2026")
