@@ -1,0 +1,1 @@
+"""The program's commands, a module each: ``add(commands)`` names its arguments, ``run(options)`` does it."""
