@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     base_url: str
     operator_file: Path
     demo: bool = False
+    trusted_proxies: str = ""  # addresses or networks whose X-Forwarded-* headers count, by comma; empty: nobody's
     log_format: Annotated[str, Field(pattern="^(json|console)$")] = "json"
 
     @field_validator("secret_key")
@@ -49,6 +50,17 @@ class Settings(BaseSettings):
         if parts.scheme == "http" and not is_loopback(parts.hostname):
             raise ValueError("must begin with https:// (http:// is for loopback addresses only)")
         return value.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        for part in parts:
+            try:
+                ipaddress.ip_network(part, strict=False)
+            except ValueError:
+                raise ValueError(f"has {part!r}, which is no address and no network such as 10.0.0.0/8") from None
+        return ",".join(parts)
 
     @property
     def host(self) -> str:
