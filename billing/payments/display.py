@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from billing.payments.forms import Filters
-from billing.payments.reading import Found
+from billing.payments.reading import Found, Listed
 from billing.payments.words import METHOD_WORDS, method_word
 from components.data import period as components_period
 from components.ui.parts import Amount, Empty, Field, Link, Option, Pager, Period
@@ -66,7 +66,6 @@ def payment_list(
         return with_query(ADDRESS, filters.query(**{"from": first, "to": last}))
 
     total = found.payments[0] if found.payments else None
-    may_see = viewer.may(Permission.INVOICES_VIEW)
     return PaymentList(
         subtitle=say.gettext("Money received on account %(number)s") % {"number": viewer.account},
         currency=viewer.currency,
@@ -88,7 +87,7 @@ def payment_list(
             "search",
             placeholder=say.gettext("Number, payer or amount"),
         ),
-        months=_months(found, viewer.currency, zone, may_see, say),
+        months=_months(found, viewer, zone, say),
         total_label=_total_label(total.n, say) if total else "",
         total=say.amount(total.sum, viewer.currency) if total else None,
         pager=Pager(
@@ -101,16 +100,23 @@ def payment_list(
     )
 
 
+def document_link(each: Listed, viewer: Viewer) -> Link | None:
+    """The document a payment was for; its address only for who may open it."""
+    if each.document is None or each.document_issued_on is None:
+        return None
+    within = viewer.reaches(each.document_contract_id, each.document_issued_on)
+    opens = within and viewer.may(Permission.INVOICES_VIEW)
+    return Link(each.document, f"/invoices/{segment(each.document)}" if opens else "")
+
+
 def _total_label(n: int, say: Language) -> str:
     return say.ngettext("%(n)s payment", "%(n)s payments", n) % {"n": say.integer(n)}
 
 
-def _months(found: Found, currency: str, zone: ZoneInfo, may_see: bool, say: Language) -> tuple[PaymentMonth, ...]:
+def _months(found: Found, viewer: Viewer, zone: ZoneInfo, say: Language) -> tuple[PaymentMonth, ...]:
     months: dict[str, list[PaymentRow]] = {}
     for each in found.payments:
-        document = None
-        if each.document:
-            document = Link(each.document, f"/invoices/{segment(each.document)}" if may_see else "")
+        document = document_link(each, viewer)
         months.setdefault(say.month(each.paid_on), []).append(
             PaymentRow(
                 day=say.day_short(each.paid_on),
@@ -121,7 +127,7 @@ def _months(found: Found, currency: str, zone: ZoneInfo, may_see: bool, say: Lan
                 number=each.number,
                 document=document,
                 document_note="" if document else say.gettext("on account"),
-                amount=say.amount(each.amount, currency),
+                amount=say.amount(each.amount, viewer.currency),
             )
         )
     return tuple(PaymentMonth(title, tuple(rows)) for title, rows in months.items())

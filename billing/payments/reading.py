@@ -27,6 +27,8 @@ class Listed:
     payer: str | None
     reference: str | None
     document: str | None
+    document_contract_id: int | None
+    document_issued_on: date | None
     n: int
     sum: int
 
@@ -60,6 +62,7 @@ async def list_payments(viewer: Viewer, filters: Filters, page: int = PAGE) -> F
         f"""
 SELECT * FROM (
   SELECT y.number, y.paid_at, y.paid_on, y.amount, y.method, y.payer, y.reference, i.number AS document,
+    i.contract_id AS document_contract_id, i.issued_on AS document_issued_on,
     count(*) OVER () AS n, CAST(sum(y.amount) OVER () AS BIGINT) AS sum
   FROM payment y LEFT JOIN invoice i ON i.id = y.invoice_id LEFT JOIN contract c ON c.id = i.contract_id
   WHERE {" AND ".join(conditions)}) AS seen

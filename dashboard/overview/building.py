@@ -10,6 +10,7 @@ from billing.invoices.reading import Unpaid
 from billing.invoices.words import kind_word, state_of
 from billing.ledger.position import Position
 from billing.ledger.reading import Entry
+from billing.payments.display import document_link
 from billing.payments.reading import Listed as Payment
 from billing.payments.words import method_word
 from components.data.operator import Operator
@@ -166,12 +167,11 @@ def _unpaid_row(each: Unpaid, currency: str, say: Language) -> UnpaidRow:
 
 
 def _payment_row(each: Payment, viewer: Viewer, say: Language) -> PaymentRow:
-    may = viewer.may(Permission.INVOICES_VIEW)
     return PaymentRow(
         day=say.day_short(each.paid_on),
         title=say.gettext("Payment") if each.amount >= 0 else say.gettext("Payment taken back"),
         detail=", ".join(part for part in (method_word(each.method, say), each.reference) if part),
-        document=Link(each.document, invoice_href(each.document) if may else "") if each.document else None,
+        document=document_link(each, viewer),
         amount=say.amount(each.amount, viewer.currency),
     )
 

@@ -83,7 +83,7 @@ def usage_view(
         ),
         step=asked.step,
         note=_note(asked, extent, more, zone, say),
-        figures=_figures(service, asked, whole, two_way, percentile, place),
+        figures=_figures(service, asked, whole, two_way, percentile, place) if shown else (),
         figure_json=figure_json(shown, asked.period, two_way, shows_peak, percentile, place) if shown else "",
         chart_label=say.gettext("Usage of %(name)s, %(period)s. The table below has the same figures.")
         % {"name": service.name, "period": period_title(asked.period, say)},
@@ -95,7 +95,7 @@ def usage_view(
         two_way=two_way,
         shows_peak=shows_peak,
         first_column=say.gettext(COLUMN_WORDS[asked.step]),
-        rows=tuple(usage_rows(shown, asked.period, service.unit, place, extent)),
+        rows=tuple(usage_rows(shown, asked.period, service.unit, place, extent)) if shown else (),
         total=row_of(whole, period_title(asked.period, say), place, with_peak=shows_peak) if shown else None,
         csv_href=with_query(
             f"{address}/usage.csv",
