@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
-import orjson
+import anyio
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
@@ -165,11 +165,13 @@ async def _call(app: Starlette, scope: dict[str, Any], chunks: list[bytes]) -> A
     waiting = list(chunks)
     started: dict[str, Any] = {}
     body: list[bytes] = []
+    complete = anyio.Event()
 
     async def receive() -> dict[str, Any]:
         if waiting:
             chunk = waiting.pop(0)
             return {"type": "http.request", "body": chunk, "more_body": bool(waiting)}
+        await complete.wait()
         return {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
@@ -178,6 +180,8 @@ async def _call(app: Starlette, scope: dict[str, Any], chunks: list[bytes]) -> A
             started.update(message)
         elif message["type"] == "http.response.body":
             body.append(message.get("body", b""))
+            if not message.get("more_body"):
+                complete.set()
 
     await app(scope, receive, send)
     headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in started["headers"]]
@@ -237,11 +241,3 @@ async def open_cabinet(url: str, base: str = BASE, sample: str = "telecom") -> A
     app = make_app(settings_for(url, base, sample), operator)
     async with app.router.lifespan_context(app):
         yield Cabinet(app, operator, base)
-
-
-def is_json(text: str) -> bool:
-    try:
-        orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return False
-    return True
