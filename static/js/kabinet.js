@@ -40,11 +40,14 @@
     });
   }
 
-  /* Menus close by Escape and by a click elsewhere */
+  /* Menus close by Escape, and by a click or the focus elsewhere unless they say that something is wrong */
   const openMenus = () => document.querySelectorAll("details.menu[open]");
-  document.addEventListener("click", (event) => {
-    for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
-  });
+  const leave = (event) => {
+    if (event.type === "focusin" && event.target === document.body) return;
+    for (const menu of openMenus()) if (!menu.contains(event.target) && !menu.querySelector("[aria-invalid]")) menu.open = false;
+  };
+  document.addEventListener("click", leave);
+  document.addEventListener("focusin", leave);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const menus = openMenus();
@@ -54,9 +57,6 @@
       if (held) menu.querySelector("summary").focus();
     }
     if (!menus.length && root.classList.contains("menu-open")) drawer(false);
-  });
-  document.addEventListener("focusin", (event) => {
-    for (const menu of openMenus()) if (!menu.contains(event.target) && event.target !== document.body) menu.open = false;
   });
 
   /* A row is one click, but its text may still be selected */
