@@ -15,16 +15,20 @@ USABLE = """() => Array.from(document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']"
 )).filter(part => part.checkVisibility({visibilityProperty: true}) && part.tabIndex >= 0 && !part.disabled
     && (part.type !== "radio" || part.checked)).length"""
-# The part that has the focus: numbered in the order of coming, and whether one can see that it has it.
+FROM_THE_TOP = (
+    """() => { document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute("tabindex"); }"""
+)
+# The part that has the focus: whether it is a new one (a date has several stops), and whether one can see that.
 FOCUSED = """() => {
     const part = document.activeElement;
     if (part === document.body) return null;
-    const seen = part.dataset.seen !== undefined;
+    const place = part.dataset.seen === undefined ? "new" : part === window.__last ? "same" : "seen";
     part.dataset.seen = "";
+    window.__last = part;
     const ringed = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
     const box = part.getBoundingClientRect();
     return {
-        name: part.outerHTML.slice(0, 120), seen,
+        name: part.outerHTML.slice(0, 120), place,
         ringed: ringed(getComputedStyle(part)) || ringed(getComputedStyle(part, "::after")),
         inside: box.bottom > 0 && box.top < innerHeight && box.width > 0,
     };
@@ -37,17 +41,17 @@ def test_tab_reaches_everything_and_shows_where_it_is(open_as: OpenAs, complaint
         complaints.expect(place.complaint)
     page = open_as(place.person, reduced_motion="reduce")
     page.goto(place.address)
-    page.evaluate("document.activeElement.blur()")
+    page.evaluate(FROM_THE_TOP)
     usable, reached = page.evaluate(USABLE), 0
     assert usable > 5
     while True:
         page.keyboard.press("Tab")
         part = page.evaluate(FOCUSED)
-        if part is None or part["seen"]:
+        if part is None or part["place"] == "seen":
             break
         assert part["ringed"], part["name"]
         assert part["inside"], part["name"]
-        reached += 1
+        reached += part["place"] == "new"
     assert reached >= usable
 
 
@@ -108,10 +112,10 @@ def test_dates_by_keyboard(open_as: OpenAs) -> None:
     page.goto("/services/S900001")
     page.locator(".period-title").focus()
     page.keyboard.press("Enter")
-    page.get_by_label("From").focus()
-    page.keyboard.type("15062026")
+    page.get_by_label("From").focus()  # its parts stand as Chromium's own language has them: month first
+    page.keyboard.type("06152026")
     page.get_by_label("To", exact=True).focus()
-    page.keyboard.type("21062026")
+    page.keyboard.type("06212026")
     page.keyboard.press("Enter")
     expect(page.locator("tr.reading")).to_have_count(7)
     expect(page.locator(".period-title")).to_contain_text("15–21 Jun 2026")
