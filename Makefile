@@ -11,7 +11,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input install --no-deps
 
-.PHONY: setup dev demo test test-pages test-browser check format messages migrations lock screenshot clean
+.PHONY: setup dev demo test test-pages test-browser check format messages migrations lock wheel screenshot clean
 
 setup: .venv/installed
 dev: .venv/installed-dev
@@ -68,6 +68,10 @@ migrations: dev
 lock: dev
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --extra front --output-file requirements.lock
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --extra front --extra dev --output-file requirements-dev.lock
+
+# A wheel that needs neither this checkout nor Node, Django or a compiler.
+wheel: setup
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 
 # The picture in the README, of a demo that runs on PORT.
 screenshot: dev
