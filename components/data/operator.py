@@ -73,6 +73,7 @@ class Operator(_Part):
     email: str = ""
     contacts: tuple[Contact, ...] = ()
     sessions: SessionRules = SessionRules()
+    data_age_hours: Annotated[int, Field(ge=1, le=8784)] = 48  # an import longer ago than this is worth a notice
     # Sections that this operator's customers have use for; an insurer has no services with usage.
     sections: tuple[Section, ...] = ("services", "contracts", "invoices", "payments")
 

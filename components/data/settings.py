@@ -33,12 +33,24 @@ class Settings(BaseSettings):
     demo: bool = False
     trusted_proxies: str = ""  # addresses or networks whose X-Forwarded-* headers count, by comma; empty: nobody's
     log_format: Annotated[str, Field(pattern="^(json|console)$")] = "json"
+    migration_database_url: SecretStr | None = None  # the same database as the role that owns the tables
+    metrics_token: SecretStr | None = None  # without it there is no /metrics
+    slow_query_ms: Annotated[int, Field(ge=0, le=600_000)] = 200  # a statement that takes longer is logged; 0: none
 
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < 32 or len(set(value.get_secret_value())) < 8:
             raise ValueError("must be 32 or more random characters; make one with: openssl rand -hex 32")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _not_guessed(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        if len(value.get_secret_value()) < 16:
+            raise ValueError("must be 16 or more random characters; make one with: openssl rand -hex 32")
         return value
 
     @field_validator("base_url")
@@ -61,6 +73,11 @@ class Settings(BaseSettings):
             except ValueError:
                 raise ValueError(f"has {part!r}, which is no address and no network such as 10.0.0.0/8") from None
         return ",".join(parts)
+
+    @property
+    def migration_url(self) -> str:
+        """Where migrations and a restore go: the same database, where need be as another role."""
+        return (self.migration_database_url or self.database_url).get_secret_value()
 
     @property
     def host(self) -> str:
