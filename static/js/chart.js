@@ -218,7 +218,7 @@
 
   document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.shouldSwap && drawn && window.Plotly) { window.Plotly.purge(drawn); drawn = null; } });
   document.addEventListener("htmx:afterSwap", draw);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  for (const media of ["(prefers-color-scheme: dark)", "print"]) matchMedia(media).addEventListener("change", draw);
   new MutationObserver(draw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   draw();
 })();
