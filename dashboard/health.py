@@ -5,11 +5,12 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from components.data.away import database_is_away
 from components.data.database import fetch
 from components.data.migrating import pending
 from components.ui.brand import brand_css
 from components.web.assets import serve_asset
-from components.web.errors import RETRY_AFTER, database_is_away
+from components.web.errors import RETRY_AFTER
 from components.web.routes import PUBLIC, route
 
 

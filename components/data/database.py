@@ -43,7 +43,7 @@ def database_config(url: str, app: str, models: Sequence[str], migrations: str) 
             "credentials": {"file_path": path, **pragmas},
         }
     elif scheme in ("postgres", "postgresql", "asyncpg"):
-        connection = expand_db_url("asyncpg" + url[len(scheme) :])
+        connection = {**expand_db_url("asyncpg" + url[len(scheme) :]), "engine": "components.data.postgres"}
     else:
         raise ValueError(f"the database must be sqlite:// or postgres://, not {scheme or 'empty'}://")
     return {
@@ -171,7 +171,10 @@ async def rows(row_type: type[Row], sql: str, **values: Any) -> list[Row]:
 
     Dates, times (aware, UTC), whole numbers and truth values come back as such from both databases.
     """
-    found = await fetch(sql, **values)
+    return _typed(row_type, await fetch(sql, **values))
+
+
+def _typed(row_type: type[Row], found: Sequence[Mapping[str, Any]]) -> list[Row]:
     readers = _readers(row_type)
     return [
         row_type(
@@ -182,6 +185,16 @@ async def rows(row_type: type[Row], sql: str, **values: Any) -> list[Row]:
         )
         for each in found
     ]
+
+
+async def returning(row_type: type[Row], sql: str, **values: Any) -> list[Row]:
+    """Runs an INSERT, UPDATE or DELETE that ends in RETURNING; what it returns, typed as by ``rows``."""
+    client = connection()
+    postgres = client.capabilities.dialect == "postgres"
+    text, order = _positional(sql, postgres)
+    for counter in counters:
+        counter.statements.append(text)
+    return _typed(row_type, await client.execute_query_dict(text, [_bind(values[name], postgres) for name in order]))
 
 
 async def row(row_type: type[Row], sql: str, **values: Any) -> Row | None:

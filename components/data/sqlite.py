@@ -1,19 +1,22 @@
-"""Tortoise's SQLite client, with two things it lacks.
+"""Tortoise's SQLite client, with three things it lacks.
 
 A transaction begins IMMEDIATE: a deferred one that reads and then writes loses against another process with
-"database is locked", whatever the busy timeout. And a busy writer is waited for.
+"database is locked", whatever the busy timeout. A busy writer is waited for. And a transaction that could not
+begin lets go of the connection; Tortoise keeps its lock, and everything after it waits for ever.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from typing import Any, cast
 
+from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.backends.sqlite.client import (
     SqliteClient,
     SqliteTransactionContext,
     SqliteTransactionWrapper,
 )
+from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
 
@@ -26,6 +29,23 @@ class ImmediateTransaction(SqliteTransactionWrapper):
             raise TransactionManagementError(exc) from exc
 
 
+class LettingGo(SqliteTransactionContext):
+    async def __aenter__(self) -> TransactionalDBClient:
+        await self._trxlock.acquire()
+        try:
+            await self.ensure_connection()
+            try:
+                await self.connection.begin()
+            except BaseException:
+                await self.connection._connection.rollback()  # given up meanwhile, it may have begun all the same
+                raise
+        except BaseException:
+            self._trxlock.release()
+            raise
+        self.token = get_connections().set(self.connection_name, self.connection)
+        return cast("TransactionalDBClient", self.connection)
+
+
 class KabinetSqliteClient(SqliteClient):
     """SQLite in WAL mode with a busy timeout of ten seconds and full enforcement of foreign keys."""
 
@@ -36,7 +56,7 @@ class KabinetSqliteClient(SqliteClient):
         super().__init__(file_path, **kwargs)
 
     def _in_transaction(self) -> SqliteTransactionContext:
-        return SqliteTransactionContext(ImmediateTransaction(self), self._lock)
+        return LettingGo(ImmediateTransaction(self), self._lock)
 
 
 client_class = KabinetSqliteClient

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-
-import asyncpg
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from tortoise.exceptions import DBConnectionError, OperationalError, TransactionManagementError
 
+from components.data.away import database_is_away
 from components.ui.parts import Link
 from components.web.language import N_, Language
 from components.web.log import log
@@ -80,35 +77,6 @@ async def on_crash(request: Request, error: Exception) -> Response:
         return await error_page(request, 503, {"retry-after": RETRY_AFTER})
     log.error("crash", exc_info=error)
     return await error_page(request, 500, {})
-
-
-def database_is_away(error: BaseException | None) -> bool:
-    """Whether an error means that the database can't be reached, and not that our question was wrong."""
-    seen = 0
-    while error is not None and seen < 10:
-        if isinstance(
-            error,
-            DBConnectionError
-            | ConnectionError
-            | asyncpg.PostgresConnectionError
-            | asyncpg.CannotConnectNowError
-            | asyncpg.TooManyConnectionsError
-            | asyncpg.AdminShutdownError
-            | asyncpg.CrashShutdownError
-            | asyncpg.InterfaceError,
-        ):
-            return True
-        if isinstance(error, sqlite3.OperationalError) and any(
-            word in str(error) for word in ("locked", "unable to open", "disk I/O", "readonly")
-        ):
-            return True
-        if isinstance(error, OperationalError | TransactionManagementError) and error.args:
-            inner = error.args[0]
-            if isinstance(inner, BaseException) and inner is not error and database_is_away(inner):
-                return True
-        error = error.__cause__ or error.__context__
-        seen += 1
-    return False
 
 
 async def error_page(

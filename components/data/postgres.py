@@ -1,0 +1,50 @@
+"""Tortoise's PostgreSQL client, with two things it lacks.
+
+A transaction that can't begin, since the server has just gone away, lets go of its connection; Tortoise keeps
+it, and after five of them the pool waits for ever. And a server that isn't there is told as what it is, also
+where only its socket's file is missing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import TransactionalDBClient, TransactionContextPooled
+from tortoise.connection import get_connections
+from tortoise.exceptions import DBConnectionError
+
+PATIENCE = 10  # seconds for a connection to come about
+
+
+async def _connect(*arguments: Any, **named: Any) -> asyncpg.Connection[Any]:
+    try:
+        made: asyncpg.Connection[Any] = await asyncpg.connect(*arguments, **{"timeout": PATIENCE, **named})
+    except OSError as error:
+        raise DBConnectionError(f"PostgreSQL does not answer: {type(error).__name__}") from error
+    return made
+
+
+class PooledTransaction(TransactionContextPooled):
+    async def __aenter__(self) -> TransactionalDBClient:
+        try:
+            return await super().__aenter__()
+        except BaseException:
+            if hasattr(self, "token"):
+                get_connections().reset(self.token)
+            pool, held = self.client._parent._pool, self.client._connection
+            if pool and held:
+                await pool.release(held)
+            raise
+
+
+class KabinetPostgresClient(AsyncpgDBClient):
+    async def create_pool(self, **named: Any) -> asyncpg.Pool[Any]:
+        return await asyncpg.create_pool(None, connect=_connect, **named)
+
+    def _in_transaction(self) -> PooledTransaction:
+        return PooledTransaction(TransactionWrapper(self), self._pool_init_lock)
+
+
+client_class = KabinetPostgresClient
