@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
-from billing.ledger.position import Position, position_of
+from billing.ledger.position import NOTHING, Position, position_of
 from components.data import clock
 from components.data.operator import LANGUAGE_NAMES, Operator
 from components.ui.brand import brand_href
@@ -28,10 +28,15 @@ NARROWED = frozenset(
 
 async def build_frame(request: Request, *, bar: bool) -> Frame:
     """The frame of this request's page. Without ``bar`` nothing is asked of the database."""
-    operator: Operator = request.app.state.operator
     # An unknown address has no gate, yet its page shows the bar of whoever is signed in.
-    viewer = await recognise(request) if bar else getattr(request.state, "viewer", None)
-    shown = viewer if bar else None
+    viewer = await recognise(request) if bar else None
+    return frame_around(request, viewer, await position_of(viewer) if viewer else NOTHING)
+
+
+def frame_around(request: Request, shown: Viewer | None, position: Position) -> Frame:
+    """The frame with the bar of ``shown``, whose account stands at ``position``; without a bar where it is None."""
+    operator: Operator = request.app.state.operator
+    viewer: Viewer | None = shown or getattr(request.state, "viewer", None)
     say = language(request)
     return Frame(
         brand=Brand(operator.brand.name, brand_href(operator.brand)),
@@ -41,7 +46,7 @@ async def build_frame(request: Request, *, bar: bool) -> Frame:
         theme=(viewer.theme if viewer else None) or "",
         csrf_token=csrf.token(request),
         here=here(request) if request.method == "GET" else request.scope["path"],
-        bar=_bar(shown, await position_of(shown), operator, say) if shown else None,
+        bar=_bar(shown, position, operator, say) if shown else None,
         navigation=navigation(shown, request.scope["path"], operator.sections, say) if shown else (),
         contacts=tuple(
             Contact(
