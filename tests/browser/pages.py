@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from playwright.sync_api import ViewportSize
+
 from tests.browser.people import AIGERIM, CLOSED, IN_DEBT, MARKUP, SAULE, Person
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @dataclass(frozen=True, slots=True)

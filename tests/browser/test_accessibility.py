@@ -6,13 +6,12 @@ from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WIDE, OpenAs
-from tests.browser.pages import PLACES, Place
+from tests.browser.pages import PHONE, PLACES, Place
 from tests.browser.watching import Complaints
 
-PHONE: ViewportSize = {"width": 390, "height": 844}
 RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 # Each language meets each width and each theme; each width meets each theme.
 SIGHTS = {

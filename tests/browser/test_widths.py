@@ -1,0 +1,113 @@
+"""From a small phone to a large screen, and on paper."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenAs
+from tests.browser.pages import PHONE, PLACES, Place
+from tests.browser.people import AIGERIM
+from tests.browser.watching import Complaints
+
+TOO_WIDE = """() => {
+    if (document.scrollingElement.scrollWidth <= innerWidth) return [];
+    return Array.from(document.querySelectorAll("body *"))
+        .filter(part => part.getBoundingClientRect().right > innerWidth + 1 && part.checkVisibility())
+        .map(part => part.outerHTML.slice(0, 100));
+}"""
+# Parts whose text is wider than they are and neither wraps nor ends in an ellipsis; those of the chart aside.
+CUT = """() => Array.from(document.querySelectorAll("main *, .bar *"))
+    .filter(part => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 1 && part.checkVisibility()
+        && getComputedStyle(part).overflowX === "hidden" && getComputedStyle(part).textOverflow !== "ellipsis"
+        && !part.closest(".chart, .sr"))
+    .map(part => part.outerHTML.slice(0, 100))"""
+# Targets lower or narrower than a finger needs. Links within text may be as high as their line.
+IN_TEXT = ".skip, td, th, .crumbs, p, dd, h2, .contacts, .service-what, .side-person"
+TOO_SMALL = """([least, inText]) => Array.from(
+    document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")
+).filter(part => part.checkVisibility({visibilityProperty: true}) && !part.closest(inText)).filter(part => {
+    const box = (part.closest("label") || part).getBoundingClientRect();
+    return box.width > 1 && (box.height < least || box.width < 24);
+}).map(part => part.outerHTML.slice(0, 140))"""
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_nothing_sticks_out_or_is_cut(open_as: OpenAs, complaints: Complaints, place: Place) -> None:
+    if place.complaint:
+        complaints.expect(place.complaint)
+    page = open_as(place.person, viewport={"width": 2560, "height": 1200})
+    page.goto(place.address)
+    for width in (2560, 1440, 1180, 1024, 760, 390, 360, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(TOO_WIDE) == [], width
+        assert page.evaluate(CUT) == [], width
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_a_finger_meets_what_it_aims_at(open_as: OpenAs, complaints: Complaints, place: Place) -> None:
+    if place.complaint:
+        complaints.expect(place.complaint)
+    page = open_as(place.person, viewport=PHONE)
+    page.goto(place.address)
+    assert page.evaluate(TOO_SMALL, [44, IN_TEXT]) == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.evaluate(TOO_SMALL, [24, IN_TEXT]) == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+def test_the_drawer_of_a_phone(open_as: OpenAs, script: bool) -> None:
+    page = open_as(AIGERIM, viewport=PHONE, java_script_enabled=script)
+    page.goto("/")
+    sections = page.get_by_role("navigation", name="Sections")
+    expect(sections).to_be_hidden()
+    page.get_by_role("link", name="Menu", exact=True).click()
+    expect(sections).to_be_visible()
+    page.get_by_role("link", name="Close menu").click()
+    expect(sections).to_be_hidden()
+    page.get_by_role("link", name="Menu", exact=True).click()
+    if script:
+        expect(page.get_by_role("link", name="Close menu")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(sections).to_be_hidden()
+        expect(page.get_by_role("link", name="Menu", exact=True)).to_be_focused()
+        page.keyboard.press("Enter")
+        page.mouse.click(380, 400)  # beside it
+        expect(sections).to_be_hidden()
+        page.get_by_role("link", name="Menu", exact=True).click()
+    sections.get_by_role("link", name="Payments").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Payments")
+    expect(sections).to_be_hidden()
+
+
+def test_the_menu_folded_to_icons_stays_so(open_as: OpenAs) -> None:
+    page = open_as(AIGERIM, fresh=True)
+    page.goto("/")
+    side = page.locator(".side")
+    fold = page.get_by_role("button", name="Fold menu")
+    fold.click()
+    expect(fold).to_have_attribute("aria-pressed", "true")
+    expect(side).to_have_css("width", "64px")
+    page.get_by_role("navigation", name="Sections").get_by_role("link", name="Payments").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Payments")
+    expect(side).to_have_css("width", "64px")
+    page.get_by_role("button", name="Fold menu").click()
+    expect(side).to_have_css("width", "216px")
+
+
+def shown(page: Page, *selectors: str) -> list[str]:
+    return [each for each in selectors if page.locator(each).locator("visible=true").count()]
+
+
+@pytest.mark.parametrize("name", ["overview", "invoice", "invoices", "payments", "service by day", "contracts"])
+def test_paper_carries_the_document_only(open_as: OpenAs, name: str) -> None:
+    page = open_as(AIGERIM)
+    page.goto(PLACES[name].address)
+    around = (".bar", ".side", ".foot", ".filters", ".tabs", ".pager", ".skip", ".crumbs")
+    assert ".bar" in shown(page, *around)
+    page.emulate_media(media="print")
+    assert shown(page, *around) == []
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("table").first).to_be_visible()
+    page.set_viewport_size({"width": 690, "height": 1000})  # A4 less its margins
+    assert page.evaluate(TOO_WIDE) == []
