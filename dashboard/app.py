@@ -71,7 +71,8 @@ def make_app(settings: Settings, operator: Operator | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         for code in operator.languages:
-            language_of(code), environment(code)
+            language_of(code).rename(operator.words.get(code, {}))
+            environment(code)
         assets()
         async with RegisterTortoise(app, config=database):
             yield

@@ -176,6 +176,7 @@ def _tabs(sums: dict[str, Listed], filters: Filters, say: Language) -> tuple[Tab
             kind == filters.kind,
         )
         for kind, text in _TAB_WORDS.items()
+        if not kind or kind == filters.kind or counts.get(kind)  # an operator need not have all four kinds
     )
 
 

@@ -74,6 +74,8 @@ class Operator(_Part):
     contacts: tuple[Contact, ...] = ()
     sessions: SessionRules = SessionRules()
     data_age_hours: Annotated[int, Field(ge=1, le=8784)] = 48  # an import longer ago than this is worth a notice
+    # The operator's own terms, by language: a text of the catalogue and what stands in its place.
+    words: dict[Language, dict[str, str | tuple[str, ...]]] = {}
     # Sections that this operator's customers have use for; an insurer has no services with usage.
     sections: tuple[Section, ...] = ("services", "contracts", "invoices", "payments")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext as gettext_module
 import io
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton, get_timezone_location
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -37,14 +39,29 @@ def N_(message: str) -> str:
     return message
 
 
-def _translations(code: str) -> gettext_module.NullTranslations:
+_PLACES = re.compile(r"%\(\w+\)s")
+
+
+def _catalogue(code: str) -> Catalog:
     path = LOCALE / code / "LC_MESSAGES" / f"{DOMAIN}.po"
     with path.open("rb") as file:
-        catalog = read_po(file, locale=code)
+        return read_po(file, locale=code)
+
+
+def _translations(catalogue: Catalog) -> gettext_module.GNUTranslations:
     compiled = io.BytesIO()
-    write_mo(compiled, catalog)
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext_module.GNUTranslations(compiled)
+
+
+def _terms(catalogue: Catalog) -> dict[str, int]:
+    """Every text of the catalogue and how many forms its translation has."""
+    return {
+        each.id if isinstance(each.id, str) else each.id[0]: 1 if isinstance(each.id, str) else catalogue.num_plurals
+        for each in catalogue
+        if each.id
+    }
 
 
 class Language:
@@ -53,7 +70,11 @@ class Language:
     def __init__(self, code: str) -> None:
         self.code = code
         self.locale = Locale.parse(_LOCALES[code])
-        self._words = _translations(code)
+        catalogue = _catalogue(code)
+        self._words = _translations(catalogue)
+        self._terms = _terms(catalogue)
+        self._form_of = gettext_module.c2py(catalogue.plural_expr)
+        self._renamed: dict[str, str | Sequence[str]] = {}
         self.group = self._space(get_group_symbol(self.locale))
         self.decimal = get_decimal_symbol(self.locale)
         self._day_cache: dict[tuple[str, date], str] = {}
@@ -64,11 +85,36 @@ class Language:
 
     # Words
 
+    def rename(self, words: Mapping[str, str | Sequence[str]]) -> None:
+        """Puts the operator's own terms in place of the catalogue's: a text, or the forms of a plural.
+
+        Raises ValueError for a term the catalogue does not have, a number of forms that is not the language's,
+        or other placeholders than the term's own.
+        """
+        for message, word in words.items():
+            self._check_renamed(message, [word] if isinstance(word, str) else list(word))
+        self._renamed = dict(words)
+
+    def _check_renamed(self, message: str, forms: list[str]) -> None:
+        wanted = self._terms.get(message)
+        if wanted is None:
+            raise ValueError(f"{self.code}: there is no text {message!r}")
+        if len(forms) != wanted:
+            raise ValueError(f"{self.code}: {message!r} takes {wanted} forms, not {len(forms)}")
+        if any(sorted(_PLACES.findall(form)) != sorted(_PLACES.findall(message)) for form in forms):
+            raise ValueError(f"{self.code}: {message!r} must keep its placeholders")
+
     def gettext(self, message: str) -> str:
-        return self._words.gettext(message) if message else ""
+        if not message:
+            return ""
+        renamed = self._renamed.get(message)
+        return renamed if isinstance(renamed, str) else self._words.gettext(message)
 
     def ngettext(self, one: str, many: str, n: int) -> str:
-        return self._words.ngettext(one, many, n)
+        renamed = self._renamed.get(one)
+        if renamed is None or isinstance(renamed, str):
+            return self._words.ngettext(one, many, n)
+        return renamed[self._form_of(n)]
 
     @staticmethod
     def sentence(text: str) -> str:

@@ -6,8 +6,9 @@ import asyncio
 
 from components.data.database import database
 from components.data.migrating import pending
-from components.data.operator import Operator, load_operator
+from components.data.operator import Operator, OperatorFileError, load_operator
 from components.data.settings import Settings, load_settings
+from components.web.language import language_of
 from dashboard.commands.refusal import Refused
 from dashboard.schema import config
 
@@ -15,7 +16,13 @@ from dashboard.schema import config
 def known() -> tuple[Settings, Operator]:
     """Settings and the operator's file; raises with every fault of either."""
     settings = load_settings()
-    return settings, load_operator(settings.operator_file)
+    operator = load_operator(settings.operator_file)
+    for code, words in operator.words.items():
+        try:
+            language_of(code).rename(words)
+        except ValueError as fault:
+            raise OperatorFileError(settings.operator_file, [f"words: {fault}"]) from None
+    return settings, operator
 
 
 def migrated(settings: Settings) -> str:
