@@ -7,6 +7,7 @@ from components.data.database import database_config
 APP = "kabinet"
 MODELS = (
     "components.data.models",
+    "components.jobs.models",
     "users.parties.models",
     "users.hierarchy.models",
     "users.sessions.models",
