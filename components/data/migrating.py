@@ -1,18 +1,23 @@
-"""Bringing a database to the newest schema without losing a row.
+"""Bringing a database to the newest schema without losing a row, while it is in use.
 
 On SQLite a changed column rebuilds its table: with foreign keys enforced the drop would cascade into the children,
-and indexes and triggers are gone with it. So there we migrate with enforcement off, make the lost indexes and
-triggers again, keep a copy of the file until all is checked, and put it back if a check fails. On PostgreSQL an
-advisory lock makes a second migration wait for the first.
+and indexes and triggers are gone with it. So there all migrations run in one transaction with enforcement off; the
+lost indexes and triggers are made again, keys and row counts are checked, and only then does anything count. Who
+reads meanwhile sees what was there before; who writes waits.
+
+On PostgreSQL each migration is a transaction of its own. One that waits for a table would make everybody queue
+behind it, so it waits a few seconds only, lets the others pass and tries again. On both, a second migration waits for
+the first and then finds nothing to do.
 """
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import pkgutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
@@ -22,130 +27,175 @@ import asyncpg
 from tortoise import Tortoise
 from tortoise.exceptions import OperationalError
 from tortoise.migrations.api import migrate as run_migrations
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.migrations.schema_editor import BaseSchemaEditor, SqliteSchemaEditor
 
-from components.data.database import fetch
+from components.data.database import connection, fetch, transaction
+from components.data.sqlite import statements
 
 LOCK_KEY = 4_445_001  # any number, the same for every process of one installation
+LOCK_SECONDS = 3  # how long a migration waits for a table, and everybody else behind it
+TRIES = 20
+PAUSE = 1.0  # seconds in which the others pass
+
+Note = Callable[[str, str, str], object]
 
 
 class MigrationFailed(RuntimeError):
-    """The database was put back as it was; the text says why."""
+    """The migration that failed left nothing behind; the text says why."""
 
 
-async def migrate(config: dict[str, Any]) -> list[str]:
-    """Applies what is missing and returns the names applied; raises MigrationFailed, the data kept."""
+async def migrate(config: dict[str, Any], upto: str | None = None) -> list[str]:
+    """Applies what is missing and returns the names applied; raises MigrationFailed, the data kept.
+
+    ``upto`` (``label.name``) is the last one to apply; without it, all.
+    """
     applied: list[str] = []
 
     def note(event: str, _label: str, name: str) -> None:
         if event == "apply_done":
             applied.append(name)
 
-    credentials = config["connections"]["default"]["credentials"]
-    if "file_path" in credentials:
-        await _migrate_sqlite(config, Path(credentials["file_path"]), note)
-    else:
-        await _migrate_postgres(config, credentials, note)
+    run = _run_sqlite if "file_path" in _credentials(config) else _run_postgres
+    async with only_migration(config):
+        for left in range(TRIES, 0, -1):
+            already = len(applied)
+            try:
+                await run(config, note, upto)
+                break
+            except Exception as error:
+                if run is _run_sqlite:
+                    del applied[already:]
+                if not _is_busy(error):
+                    raise
+                if left == 1:
+                    raise MigrationFailed("somebody holds the tables; try again at a quieter time") from error
+                await asyncio.sleep(PAUSE)
     return applied
 
 
-async def _run(config: dict[str, Any], note: Any) -> None:
-    try:
-        await run_migrations(config=config, progress=note)
-    finally:
-        await Tortoise.close_connections()
-
-
-async def _migrate_postgres(config: dict[str, Any], credentials: dict[str, Any], note: Any) -> None:
+@asynccontextmanager
+async def only_migration(config: dict[str, Any]) -> AsyncIterator[None]:
+    """Waits until no other migration runs, and keeps others waiting meanwhile."""
+    credentials = _credentials(config)
+    if "file_path" in credentials:
+        path = Path(credentials["file_path"])
+        with path.with_name(path.name + ".migrating").open("w") as handle:
+            await asyncio.to_thread(fcntl.flock, handle, fcntl.LOCK_EX)
+            yield
+        return
     names = ("host", "port", "user", "password", "database", "ssl")
     lock = await asyncpg.connect(**{name: credentials[name] for name in names if credentials.get(name)})
     try:
         await lock.execute("SELECT pg_advisory_lock($1)", LOCK_KEY)
-        await _run(config, note)
+        yield
     finally:
         await lock.close()
 
 
-async def _migrate_sqlite(config: dict[str, Any], path: Path, note: Any) -> None:
-    with _only_one(path):
-        if _is_new(path):
-            await _run(config, note)
-            return
-        copy = path.with_name(path.name + ".before-migration")
-        copy.unlink(missing_ok=True)
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
-        before, kept = _row_counts(path), _indexes_and_triggers(path)
-        unenforced = deepcopy(config)
-        unenforced["connections"]["default"]["credentials"]["foreign_keys"] = "OFF"
-        try:
-            await _run(unenforced, note)
-            _put_back(path, kept)
-            _check(path, before)
-        except BaseException:
-            with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(path)) as target:
-                source.backup(target)
-            raise
-        finally:
-            copy.unlink(missing_ok=True)
+def _credentials(config: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = config["connections"]["default"]["credentials"]
+    return found
 
 
-def _is_new(path: Path) -> bool:
-    return not path.exists() or path.stat().st_size == 0
+def _is_busy(error: BaseException | None) -> bool:
+    """Whether a migration only has to try again."""
+    while error is not None:
+        if isinstance(error, asyncpg.LockNotAvailableError | asyncpg.DeadlockDetectedError):
+            return True
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
-@contextmanager
-def _only_one(path: Path) -> Iterator[None]:
-    with path.with_name(path.name + ".migrating").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+async def _run_postgres(config: dict[str, Any], note: Note, upto: str | None) -> None:
+    patient = deepcopy(config)
+    settings = _credentials(patient).setdefault("server_settings", {})
+    settings["lock_timeout"] = f"{LOCK_SECONDS}s"
+    try:
+        await run_migrations(config=patient, target=upto, progress=note)
+    finally:
+        await Tortoise.close_connections()
 
 
-def _indexes_and_triggers(path: Path) -> list[tuple[str, str, str]]:
-    with closing(sqlite3.connect(path)) as db:
-        return db.execute(
-            "SELECT name, tbl_name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
-        ).fetchall()
+async def _run_sqlite(config: dict[str, Any], note: Note, upto: str | None) -> None:
+    unenforced = deepcopy(config)
+    _credentials(unenforced)["foreign_keys"] = "OFF"
+    await Tortoise.init(config=unenforced)
+    try:
+        async with transaction():
+            before, kept = await _row_counts(), await _indexes_and_triggers()
+            await _apply(unenforced, note, upto)
+            await _put_back(kept)
+            await _check(before)
+    finally:
+        await Tortoise.close_connections()
 
 
-def _put_back(path: Path, kept: list[tuple[str, str, str]]) -> None:
+async def _apply(config: dict[str, Any], note: Note, upto: str | None) -> None:
+    label, _, name = (upto or "").partition(".")
+    targets = [MigrationTarget(label, name)] if upto else None
+    await _Executor(connection(), config["apps"]).migrate(targets, progress=note)
+
+
+class _Editor(SqliteSchemaEditor):
+    """Tortoise's own takes a semicolon in a table's description for the end of a statement."""
+
+    async def _run_sql(self, sql: str) -> None:
+        for statement in statements(sql):
+            await self.client.execute_query(statement)
+
+
+class _Executor(MigrationExecutor):
+    def _schema_editor(self, atomic: bool = True, collect_sql: bool = False) -> BaseSchemaEditor:
+        return _Editor(self.connection, atomic=atomic, collect_sql=collect_sql)
+
+
+async def _query(sql: str) -> list[tuple[Any, ...]]:
+    _, found = await connection().execute_query(sql)
+    return [tuple(each) for each in found]
+
+
+async def _indexes_and_triggers() -> list[tuple[Any, ...]]:
+    return await _query(
+        "SELECT name, tbl_name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
+    )
+
+
+async def _put_back(kept: list[tuple[Any, ...]]) -> None:
     """A rebuilt table has lost its indexes, and the triggers that make it append-only; nothing said so."""
-    still_there = {name for name, _, _ in _indexes_and_triggers(path)}
-    with closing(sqlite3.connect(path)) as db, db:
-        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        for name, table, sql in kept:
-            if name not in still_there and table in tables:
-                db.execute(sql)
+    still_there = {name for name, _, _ in await _indexes_and_triggers()}
+    present = {name for (name,) in await _query("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for name, table, sql in kept:
+        if name not in still_there and table in present:
+            await _query(sql)
 
 
-def _row_counts(path: Path) -> dict[str, int]:
-    with closing(sqlite3.connect(path)) as db:
-        names = [
-            name
-            for (name,) in db.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-            )
-        ]
-        return {name: db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
+async def _row_counts() -> dict[str, int]:
+    names = await _query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'")
+    return {name: (await _query(f'SELECT count(*) FROM "{name}"'))[0][0] for (name,) in names}
 
 
-def _check(path: Path, before: dict[str, int]) -> None:
-    with closing(sqlite3.connect(path)) as db:
-        broken = db.execute("PRAGMA foreign_key_check").fetchall()
+async def _check(before: dict[str, int]) -> None:
+    broken = await _query("PRAGMA foreign_key_check")
     if broken:
         raise MigrationFailed(f"{len(broken)} rows would point to nothing, first in table {broken[0][0]}")
-    after = _row_counts(path)
+    after = await _row_counts()
     lost = [name for name, count in before.items() if name in after and after[name] < count]
     if lost:
         raise MigrationFailed("rows would be lost in " + ", ".join(sorted(lost)))
 
 
+def shipped(config: dict[str, Any], label: str) -> list[str]:
+    """Names of the migrations that this version brings, in their order."""
+    package = import_module(config["apps"][label]["migrations"])
+    return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+
+
 async def pending(config: dict[str, Any]) -> list[str]:
     """Names of the migrations that the open database still lacks; all of them where it has no schema yet."""
-    on_disk = {
-        f"{label}.{module.name}"
-        for label, app in config["apps"].items()
-        for module in pkgutil.iter_modules(import_module(app["migrations"]).__path__)
-    }
+    on_disk = {f"{label}.{name}" for label in config["apps"] for name in shipped(config, label)}
     try:
         done = {f"{found['app']}.{found['name']}" for found in await fetch("SELECT app, name FROM tortoise_migrations")}
     except OperationalError:

@@ -21,7 +21,7 @@ def add(commands: Any) -> None:
 def run(_: argparse.Namespace) -> None:
     settings, _operator = known()
     try:
-        applied = asyncio.run(migrate(config(settings.database_url.get_secret_value())))
+        applied = asyncio.run(migrate(config(settings.migration_url)))
     except MigrationFailed as failed:
-        raise Refused(f"nothing was changed: {failed}") from None
+        raise Refused(f"the migration was taken back, the data is as it was: {failed}") from None
     sys.stdout.write("".join(f"applied {name}\n" for name in applied) or "nothing to do\n")
