@@ -45,6 +45,7 @@ class AppliedRow:
 class InvoiceView:
     number: str
     title: str  # "Invoice СФ-2026-000158"
+    pdf: str  # its address
     kind: str
     state: State
     notice: str
@@ -86,6 +87,7 @@ def invoice_view(
     return InvoiceView(
         number=document.number,
         title=title,
+        pdf=f"{invoice_href(document.number)}.pdf",
         kind=document.kind,
         state=state_of(
             document.kind,
@@ -98,8 +100,8 @@ def invoice_view(
         ),
         notice=_notice(document, say),
         facts=tuple(facts),
-        seller=_seller(operator, say),
-        buyer=_buyer(document, say),
+        seller=seller_lines(operator, say),
+        buyer=buyer_lines(document, say),
         lines=tuple(_line(each, currency, say) for each in lines),
         net=say.amount(document.net, currency),
         vat=say.amount(document.vat, currency),
@@ -132,26 +134,32 @@ def _notice(document: Document, say: Language) -> str:
     return say.gettext("This notice asks for payment ahead. It is not a debt and does not change the balance.")
 
 
-def _seller(operator: Operator, say: Language) -> tuple[str, ...]:
+def seller_lines(operator: Operator, say: Language, *, bank: bool = True) -> tuple[str, ...]:
+    """Who issued a document, as its head says it."""
     seller = operator.seller
     tax = say.gettext("Tax number %(number)s") % {"number": seller.tax_id} if seller.tax_id else ""
-    bank = ", ".join(each for each in (seller.bank_account, seller.bank, seller.bank_code) if each)
-    return tuple(each for each in (seller.name, tax, seller.address, bank) if each)
+    account = ", ".join(each for each in (seller.bank_account, seller.bank, seller.bank_code) if each and bank)
+    return tuple(each for each in (seller.name, tax, seller.address, account) if each)
 
 
-def _buyer(document: Document, say: Language) -> tuple[str, ...]:
+def buyer_lines(document: Document, say: Language) -> tuple[str, ...]:
+    """Whom a document is for, as its head says it."""
     tax = say.gettext("Tax number %(number)s") % {"number": document.buyer_tax_id} if document.buyer_tax_id else ""
-    address = ", ".join(each for each in (document.postcode, document.city, document.street, document.house) if each)
-    return tuple(each for each in (document.buyer, tax, address) if each)
+    return tuple(each for each in (document.buyer, tax, buyer_address(document)) if each)
+
+
+def buyer_address(document: Document) -> str:
+    parts = (document.postcode, document.city, document.street, document.house, document.floor_door)
+    return ", ".join(each for each in parts if each)
 
 
 def _line(line: Line, currency: str, say: Language) -> InvoiceLine:
     return InvoiceLine(
         position=str(line.line),
         description=line.description,
-        quantity=_decimal(line.quantity, 0, say),
+        quantity=printed_decimal(line.quantity, 0, say),
         unit=line.unit or "",
-        price=_decimal(line.unit_price, 2, say),
+        price=printed_decimal(line.unit_price, 2, say),
         net=say.amount(line.net, currency),
         vat_rate=say.percent(Decimal(line.vat_rate)) if line.vat_rate else "",
         vat=say.amount(line.vat, currency),
@@ -159,8 +167,8 @@ def _line(line: Line, currency: str, say: Language) -> InvoiceLine:
     )
 
 
-def _decimal(text: str | None, least: int, say: Language) -> str:
-    """A printed decimal with the digits it was printed with, at least ``least``."""
+def printed_decimal(text: str | None, least: int, say: Language) -> str:
+    """A decimal with the digits it was printed with, at least ``least``."""
     if not text:
         return ""
     value = Decimal(text)

@@ -83,6 +83,30 @@ class InvoiceLine(Model):
         unique_together = (("invoice", "line"),)
 
 
+class InvoiceFile(Model):
+    """A document as a PDF, kept for each revision: the billing system's own, or ours in one language.
+
+    ``language`` is empty for the billing system's own, of which the last one counts. Ours is made once a revision
+    and language (the index ``invoice_file_ours`` holds it), so a document once handed out stays as it was.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    invoice: fields.ForeignKeyRelation[Invoice] = fields.ForeignKeyField(
+        "kabinet.Invoice", related_name="files", on_delete=fields.RESTRICT
+    )
+    revision = fields.IntField()
+    language = fields.CharField(max_length=8)
+    sha256 = fields.CharField(max_length=64)
+    size = fields.IntField()
+    content = fields.BinaryField()
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        app = "kabinet"
+        table = "invoice_file"
+        indexes = (("invoice_id", "revision", "language"),)
+
+
 def visible_to(viewer: Viewer, alias: str = "i") -> Clause:
     """The documents of the viewer's account, within reach and within the days a membership is limited to."""
     days = documents_clause(viewer, f"{alias}.issued_on")

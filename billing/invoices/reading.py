@@ -136,8 +136,10 @@ def _after(column: str, falling: bool, after: tuple[str, str], values: dict[str,
 class Document:
     id: int
     number: str
+    revision: int
     kind: str
     contract: str | None
+    contract_on: date | None
     account: str
     issued_on: date
     period_start: date | None
@@ -159,6 +161,8 @@ class Document:
     city: str | None
     street: str | None
     house: str | None
+    floor_door: str | None
+    country: str | None
 
 
 async def find_invoice(viewer: Viewer, number: str, today: date) -> Document | None:
@@ -167,9 +171,10 @@ async def find_invoice(viewer: Viewer, number: str, today: date) -> Document | N
     return await row(
         Document,
         f"""
-SELECT i.id, i.number, i.kind, c.number AS contract, a.number AS account, i.issued_on, i.period_start, i.period_end,
-  i.due_on, {STATE_SQL} AS state, w.number AS answered_by, i.net, i.vat, i.total, i.currency, i.open, i.corrected,
-  i.paid_on, o.number AS corrects, p.name AS buyer, p.tax_id AS buyer_tax_id, p.postcode, p.city, p.street, p.house
+SELECT i.id, i.number, i.revision, i.kind, c.number AS contract, c.signed_on AS contract_on, a.number AS account,
+  i.issued_on, i.period_start, i.period_end, i.due_on, {STATE_SQL} AS state, w.number AS answered_by, i.net, i.vat,
+  i.total, i.currency, i.open, i.corrected, i.paid_on, o.number AS corrects, p.name AS buyer,
+  p.tax_id AS buyer_tax_id, p.postcode, p.city, p.street, p.house, p.floor_door, p.country
 FROM invoice i JOIN account a ON a.id = i.account_id JOIN customer p ON p.id = a.customer_id
 LEFT JOIN contract c ON c.id = i.contract_id LEFT JOIN invoice o ON o.id = i.corrects_id
 LEFT JOIN invoice w ON w.id = i.answered_by_id
@@ -199,6 +204,36 @@ async def lines_of(document: Document) -> list[Line]:
         Line,
         "SELECT line, description, quantity, unit, unit_price, net, vat_rate, vat, total FROM invoice_line "
         "WHERE invoice_id = :id ORDER BY line",
+        id=document.id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What a correction corrects: the document as it was issued, and its corrections before this one."""
+
+    number: str
+    issued_on: date
+    net: int
+    vat: int
+    total: int
+    earlier_net: int
+    earlier_vat: int
+    earlier_total: int
+
+
+async def original_of(document: Document) -> Original | None:
+    """The document that a correction (found for a viewer) corrects; None for any other document."""
+    if document.corrects is None:
+        return None
+    summed = "CAST(coalesce(sum(x.{0}), 0) AS BIGINT) AS earlier_{0}"
+    sums = ", ".join(summed.format(each) for each in ("net", "vat", "total"))
+    return await row(
+        Original,
+        f"""SELECT o.number, o.issued_on, o.net, o.vat, o.total, {sums}
+FROM invoice i JOIN invoice o ON o.id = i.corrects_id LEFT JOIN invoice x ON x.corrects_id = o.id
+  AND (x.issued_on < i.issued_on OR (x.issued_on = i.issued_on AND x.number < i.number))
+WHERE i.id = :id GROUP BY o.number, o.issued_on, o.net, o.vat, o.total""",
         id=document.id,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import colorsys
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 
 from components.data.operator import Brand
@@ -75,6 +76,20 @@ def _tokens(accent: str, page: str, wash_share: float, dark: bool) -> dict[str, 
         "--chart-in": accent if not dark else _mix(accent, page, 0.62),
         "--chart-in-peak": _mix(accent, page, 0.28),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColours:
+    accent: str
+    spine: str
+    wash: str
+
+
+@cache
+def sheet_colours(brand: Brand) -> SheetColours:
+    """The accent on white paper, its lines and its wash."""
+    accent = corrected(brand.accent, ("#ffffff",), 0.08, True)
+    return SheetColours(accent, _mix(accent, "#ffffff", 0.4), _mix(accent, "#ffffff", 0.08))
 
 
 @cache

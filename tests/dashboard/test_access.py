@@ -46,6 +46,10 @@ PAGES = """
 /invoices/{number:path}           /invoices/СФ-2025-000001               200 200 200 200 403 403 303 403 404 303
 /invoices/{number:path}           /invoices/СФ-2025-000002               200 200 404 200 403 403 303 403 404 303
 /invoices/{number:path}           /invoices/СФ-2026-000165               404 404 404 404 403 403 303 403 200 303
+/invoices/{number:path}.pdf       /invoices/СФ-2026-000157.pdf           200 200 200 404 403 403 303 403 404 303
+/invoices/{number:path}.pdf       /invoices/СФ-2026-000158.pdf           200 200 404 404 403 403 303 403 404 303
+/invoices/{number:path}.pdf       /invoices/СФ-2025-000001.pdf           200 200 200 200 403 403 303 403 404 303
+/invoices/{number:path}.pdf       /invoices/СФ-2026-000165.pdf           404 404 404 404 403 403 303 403 200 303
 /payments                         /payments                              200 200 200 200 403 403 303 403 200 303
 /profile                          /profile                               200 200 200 200 200 200 303 200 200 303
 /sign-in                          /sign-in                               303 303 303 303 303 303 200 303 303 200
@@ -119,6 +123,7 @@ async def test_what_is_not_allowed_is_said_kindly(cabinet: Cabinet) -> None:
         ("/services/S900001", "/services/S999999"),
         ("/services/S900001/usage.csv", "/services/S999999/usage.csv"),
         ("/invoices/СФ-2026-000157", "/invoices/СФ-2026-999999"),
+        ("/invoices/СФ-2026-000157.pdf", "/invoices/СФ-2026-999999.pdf"),
     ],
 )
 @pytest.mark.parametrize("fragment", [False, True], ids=["page", "fragment"])

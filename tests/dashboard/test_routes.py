@@ -25,6 +25,7 @@ TABLE = {
     "GET /services": "services.view",
     "GET /services/{number}": "services.view",
     "GET /invoices": "invoices.view",
+    "GET /invoices/{number:path}.pdf": "invoices.view",
     "GET /invoices/{number:path}": "invoices.view",
     "GET /payments": "payments.view",
     "GET /profile": "SIGNED_IN",
