@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from components.data.bulk import CHUNK, Bulk, Columns
@@ -78,21 +77,6 @@ async def compare_usage(bulk: Bulk) -> Counts:
     total = await bulk.number(f"SELECT COUNT(*) FROM {USAGE.stage}")
     counts.same = total - counts.new - counts.changed
     return counts
-
-
-async def missing_files(bulk: Bulk, folder: Path, name: str, warnings: Faults) -> None:
-    """Reports documents that name a file which isn't in the folder; the documents themselves are merged."""
-    async for line, file in bulk.stream(
-        "SELECT line_no, file FROM stage_invoices WHERE state IN ('new', 'changed') AND file IS NOT NULL"
-        " ORDER BY line_no"
-    ):
-        if not _is_there(folder, file):
-            warnings.add(name, line, "file", file, "there is no such file in the folder")
-
-
-def _is_there(folder: Path, file: str) -> bool:
-    path = (folder / file).resolve()
-    return path.is_file() and path.is_relative_to(folder.resolve())
 
 
 _UNIT = "CASE WHEN o.service_id IS NOT NULL THEN o.unit ELSE k.unit END"

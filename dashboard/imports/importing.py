@@ -15,13 +15,13 @@ from dashboard.imports.comparing import (
     compare,
     compare_usage,
     count,
-    missing_files,
     note_changes,
     refuse_openings,
 )
-from dashboard.imports.layout import ACCOUNTS, FILES, INVOICES, USAGE
+from dashboard.imports.layout import ACCOUNTS, FILES, INVOICES, USAGE, File
 from dashboard.imports.locking import only_import
 from dashboard.imports.merging import Merge, note_run
+from dashboard.imports.pdfs import check_pdfs, stage_pdfs
 from dashboard.imports.reading import Source, find_sources
 from dashboard.imports.report import ImportRefused, ImportReport
 from dashboard.imports.staging import Present, Progress, stage_all
@@ -49,10 +49,13 @@ async def import_folder(
         size = sum(each.size for each in sources)
         told("checking", size, size)
         await Checker(bulk, sources, present, report.faults).check()
+        await check_pdfs(bulk, folder, _name(INVOICES, sources), report.faults)
         if report.faults:
             raise ImportRefused(report)
         told("comparing", size, size)
         await _compare(bulk, sources, present, report)
+        if report.faults:  # a file that was another one a moment ago
+            raise ImportRefused(report)
         told("merging", size, size)
         async with bulk.transaction():
             if report.changed:
@@ -74,7 +77,7 @@ async def import_folder(
 async def _compare(bulk: Bulk, sources: list[Source], present: Present, report: ImportReport) -> None:
     """Tells new, changed and same rows apart, before the write: none but imports touch these tables."""
     await bulk.stage("stage_journal", JOURNAL)
-    names = {each.file.name: each.path.name for each in sources}
+    names = {each.file.name for each in sources}
     for file in FILES:
         if file is USAGE:
             counts = await compare_usage(bulk)
@@ -82,13 +85,18 @@ async def _compare(bulk: Bulk, sources: list[Source], present: Present, report: 
             counts = await compare(bulk, file, present)
         if file is ACCOUNTS:
             before = report.warnings.count
-            await refuse_openings(bulk, names.get(file.name, ""), report.warnings)
+            await refuse_openings(bulk, _name(ACCOUNTS, sources), report.warnings)
             if report.warnings.count > before:
                 counts = await count(bulk, file.stage)
-        if file is INVOICES:
-            name = names.get(file.name, "")
-            await missing_files(bulk, Path(report.folder), name, report.warnings)
         if file.noun:
             await note_changes(bulk, file, present)
         if file.name in names:
             report.counts[file.name] = counts
+    files = await stage_pdfs(bulk, Path(report.folder), _name(INVOICES, sources), report.faults, report.warnings)
+    if files.new or files.same:
+        report.counts["files"] = files
+
+
+def _name(file: File, sources: list[Source]) -> str:
+    """What the file is called in this export."""
+    return next((each.path.name for each in sources if each.file is file), "")

@@ -22,6 +22,7 @@ from dashboard.imports.layout import (
     Column,
     File,
 )
+from dashboard.imports.pdfs import keep_pdfs
 from dashboard.imports.report import STORED
 from dashboard.imports.staging import Present
 from dashboard.usage.rollups import refresh_rollups
@@ -48,6 +49,7 @@ class Merge:
         for file in (INVOICE_LINES, PAYMENTS):
             await self._update(file)
             await self._insert(file)
+        await keep_pdfs(self.bulk, self.at)
         await self._post()
         await self._merge_usage()
         await self._journal()

@@ -63,6 +63,7 @@ def _invoice(values: Values, refuse: Refuse, zone: ZoneInfo) -> None:
     file = values["file"]
     if file is not None and not _inside(file):
         refuse("file", "is not a path inside the folder")
+        values["file"] = None
 
 
 def _inside(path: str) -> bool:
