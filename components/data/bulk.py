@@ -47,7 +47,7 @@ class Bulk(ABC):
         """Runs one statement; how many rows it touched."""
 
     @abstractmethod
-    def stream(self, sql: str, **values: Any) -> AsyncIterator[Record]:
+    def stream(self, sql: str, /, chunk: int = CHUNK, **values: Any) -> AsyncIterator[Record]:
         """The rows of a SELECT, a chunk in memory at a time. Read it to its end."""
 
     async def fetch(self, sql: str, **values: Any) -> list[Record]:
@@ -61,6 +61,10 @@ class Bulk(ABC):
     @abstractmethod
     def transaction(self) -> AbstractAsyncContextManager[None]:
         """All or nothing; on SQLite it begins with the write lock held."""
+
+    @abstractmethod
+    def snapshot(self) -> AbstractAsyncContextManager[None]:
+        """Reads what the database holds at the beginning, whatever others write meanwhile; keeps nobody waiting."""
 
     @abstractmethod
     async def analyze(self, table: str) -> None:
@@ -114,11 +118,11 @@ class SqliteBulk(Bulk):
         bound = {name: _sqlite_value(value) for name, value in values.items()}
         return max(self._connection.execute(sql, bound).rowcount, 0)
 
-    async def stream(self, sql: str, **values: Any) -> AsyncIterator[Record]:
+    async def stream(self, sql: str, /, chunk: int = CHUNK, **values: Any) -> AsyncIterator[Record]:
         bound = {name: _sqlite_value(value) for name, value in values.items()}
         with closing(self._connection.execute(sql, bound)) as cursor:
-            while chunk := cursor.fetchmany(CHUNK):
-                for each in chunk:
+            while some := cursor.fetchmany(chunk):
+                for each in some:
                     yield each
 
     @asynccontextmanager
@@ -130,6 +134,15 @@ class SqliteBulk(Bulk):
             self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        self._connection.execute("BEGIN")
+        self._connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()  # from here on it stands still
+        try:
+            yield
+        finally:
+            self._connection.execute("ROLLBACK")
 
     async def analyze(self, table: str) -> None:
         """SQLite plans TEMP tables by their indexes alone."""
@@ -158,16 +171,21 @@ class PostgresBulk(Bulk):
         last = str(status).rpartition(" ")[2]
         return int(last) if last.isdigit() else 0
 
-    async def stream(self, sql: str, **values: Any) -> AsyncIterator[Record]:
+    async def stream(self, sql: str, /, chunk: int = CHUNK, **values: Any) -> AsyncIterator[Record]:
         text, order = _positional(sql)
         async with self._connection.transaction():
-            cursor = self._connection.cursor(text, *(values[name] for name in order), prefetch=CHUNK)
+            cursor = self._connection.cursor(text, *(values[name] for name in order), prefetch=chunk)
             async for each in cursor:
                 yield tuple(each)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
         async with self._connection.transaction():
+            yield
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        async with self._connection.transaction(isolation="repeatable_read", readonly=True):
             yield
 
     async def analyze(self, table: str) -> None:
