@@ -25,6 +25,7 @@ from components.web.language import language_of
 from components.web.log import RequestLog
 from components.web.templates import environment
 from dashboard.contracts.pages import routes as contracts
+from dashboard.demo.pages import routes as demo
 from dashboard.frame import build_frame
 from dashboard.health import routes as health
 from dashboard.overview.pages import routes as overview
@@ -81,7 +82,7 @@ def make_app(settings: Settings, operator: Operator | None = None) -> Starlette:
     if is_loopback(settings.host):
         hosts = ["127.0.0.1", "localhost", "[::1]"]
     app = Starlette(
-        routes=routes,
+        routes=[*routes, *demo] if settings.demo else routes,
         lifespan=lifespan,
         middleware=[
             Middleware(RequestLog),

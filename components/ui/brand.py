@@ -94,7 +94,7 @@ def sheet_colours(brand: Brand) -> SheetColours:
 
 @cache
 def brand_css(brand: Brand) -> str:
-    """Both themes' tokens. Follows the system unless the page says otherwise by ``data-theme``."""
+    """Both themes' tokens. Follows the system unless the page, or a part of it, says otherwise by ``data-theme``."""
     light = _tokens(corrected(brand.accent, _LIGHT_PAGES, 0.1, True), _LIGHT_PAGES[0], 0.1, False)
     dark_accent = brand.accent_dark or _lightness(brand.accent, 0.68)
     dark = _tokens(corrected(dark_accent, _DARK_PAGES, 0.18, False), _DARK_PAGES[0], 0.18, True)
@@ -104,9 +104,9 @@ def brand_css(brand: Brand) -> str:
 
     return "\n".join(
         (
-            block(":root", light),
+            block(":root, :where([data-theme=light])", light),
             "@media (prefers-color-scheme: dark) { " + block(":root:not([data-theme=light])", dark) + " }",
-            block(":root[data-theme=dark]", dark),
+            block(":root[data-theme=dark], :where([data-theme=dark])", dark),
             "",
         )
     )
