@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from components.web.language import Language
 
 Link = Callable[[Period | None], str]
 
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # No operator's data is older or newer; keeps a typed year 9999 away from date arithmetic.
 _EARLIEST, _LATEST = date(1970, 1, 1), date(2200, 1, 1)
 
@@ -58,7 +60,7 @@ def _day(text: str, say: Language) -> tuple[date | None, str]:
     if not text:
         return None, ""
     try:
-        day = date.fromisoformat(text) if len(text) == 10 else None
+        day = date.fromisoformat(text) if _ISO.fullmatch(text) else None
     except ValueError:
         day = None
     if day is None or not _EARLIEST <= day < _LATEST:
