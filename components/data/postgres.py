@@ -7,6 +7,7 @@ where only its socket's file is missing.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -14,6 +15,8 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContextPooled
 from tortoise.connection import get_connections
 from tortoise.exceptions import DBConnectionError
+
+from components.data.watching import Watched
 
 PATIENCE = 10  # seconds for a connection to come about
 
@@ -35,16 +38,28 @@ class PooledTransaction(TransactionContextPooled):
                 get_connections().reset(self.token)
             pool, held = self.client._parent._pool, self.client._connection
             if pool and held:
-                await pool.release(held)
+                with suppress(Exception):  # it was of no use any more; the pool has dropped it
+                    await pool.release(held)
             raise
 
+    async def __aexit__(self, *error: Any) -> None:
+        try:
+            await super().__aexit__(*error)
+        finally:
+            if not self.token._used:  # a connection that broke in between was not taken back
+                get_connections().reset(self.token)
 
-class KabinetPostgresClient(AsyncpgDBClient):
+
+class WatchedTransaction(Watched, TransactionWrapper):
+    """A transaction whose statements are counted and timed."""
+
+
+class KabinetPostgresClient(Watched, AsyncpgDBClient):
     async def create_pool(self, **named: Any) -> asyncpg.Pool[Any]:
         return await asyncpg.create_pool(None, connect=_connect, **named)
 
     def _in_transaction(self) -> PooledTransaction:
-        return PooledTransaction(TransactionWrapper(self), self._pool_init_lock)
+        return PooledTransaction(WatchedTransaction(self), self._pool_init_lock)
 
 
 client_class = KabinetPostgresClient

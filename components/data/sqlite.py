@@ -21,6 +21,8 @@ from tortoise.backends.sqlite.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
+from components.data.watching import Watched
+
 
 def statements(script: str) -> Iterator[str]:
     """The statements of a script; a semicolon inside a comment, a text or a trigger ends none."""
@@ -33,7 +35,7 @@ def statements(script: str) -> Iterator[str]:
             begun = ""
 
 
-class ImmediateTransaction(SqliteTransactionWrapper):
+class ImmediateTransaction(Watched, SqliteTransactionWrapper):
     async def begin(self) -> None:
         try:
             await self._connection.commit()
@@ -64,7 +66,7 @@ class LettingGo(SqliteTransactionContext):
         return cast("TransactionalDBClient", self.connection)
 
 
-class KabinetSqliteClient(SqliteClient):
+class KabinetSqliteClient(Watched, SqliteClient):
     """SQLite in WAL mode with a busy timeout of ten seconds and full enforcement of foreign keys."""
 
     def __init__(self, file_path: str, **kwargs: Any) -> None:
