@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import WIDE, OpenAs
+from tests.browser.looking import axe_finds
 from tests.browser.pages import PHONE, PLACES, Place
 from tests.browser.watching import Complaints
 
-RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 # Each language meets each width and each theme; each width meets each theme.
 SIGHTS = {
     "en": ((WIDE, "dark"), (PHONE, "light")),
     "ru": ((WIDE, "light"), (PHONE, "dark")),
 }
-
-
-@cache
-def axe() -> Axe:
-    return Axe()
-
-
-def found(page: Page) -> str:
-    """What axe finds wrong, a paragraph each; nothing: all is well."""
-    results = axe().run(page, options=RULES)
-    return results.generate_report() if results.violations_count else ""
 
 
 @pytest.mark.parametrize("language", SIGHTS)
@@ -44,4 +30,4 @@ def test_nothing_stands_in_anybody_s_way(open_as: OpenAs, complaints: Complaints
     for size, scheme in SIGHTS[language]:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
-        assert not found(page), (size, scheme)
+        assert not axe_finds(page), (size, scheme)

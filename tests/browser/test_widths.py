@@ -6,30 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenAs
+from tests.browser.looking import sticking_out, too_small
 from tests.browser.pages import PHONE, PLACES, Place
 from tests.browser.people import AIGERIM
 from tests.browser.watching import Complaints
-
-TOO_WIDE = """() => {
-    if (document.scrollingElement.scrollWidth <= innerWidth) return [];
-    return Array.from(document.querySelectorAll("body *"))
-        .filter(part => part.getBoundingClientRect().right > innerWidth + 1 && part.checkVisibility())
-        .map(part => part.outerHTML.slice(0, 100));
-}"""
-# Parts whose text is wider than they are and neither wraps nor ends in an ellipsis; those of the chart aside.
-CUT = """() => Array.from(document.querySelectorAll("main *, .bar *"))
-    .filter(part => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 1 && part.checkVisibility()
-        && getComputedStyle(part).overflowX === "hidden" && getComputedStyle(part).textOverflow !== "ellipsis"
-        && !part.closest(".chart, .sr"))
-    .map(part => part.outerHTML.slice(0, 100))"""
-# Targets lower or narrower than a finger needs. Links within text may be as high as their line.
-IN_TEXT = ".skip, td, th, .crumbs, p, dd, h2, .contacts, .service-what, .side-person"
-TOO_SMALL = """([least, inText]) => Array.from(
-    document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")
-).filter(part => part.checkVisibility({visibilityProperty: true}) && !part.closest(inText)).filter(part => {
-    const box = (part.closest("label") || part).getBoundingClientRect();
-    return box.width > 1 && (box.height < least || box.width < 24);
-}).map(part => part.outerHTML.slice(0, 140))"""
 
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
@@ -40,8 +20,7 @@ def test_nothing_sticks_out_or_is_cut(open_as: OpenAs, complaints: Complaints, p
     page.goto(place.address)
     for width in (2560, 1440, 1180, 1024, 760, 390, 360, 320):
         page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate(TOO_WIDE) == [], width
-        assert page.evaluate(CUT) == [], width
+        assert sticking_out(page) == [], width
 
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
@@ -50,9 +29,9 @@ def test_a_finger_meets_what_it_aims_at(open_as: OpenAs, complaints: Complaints,
         complaints.expect(place.complaint)
     page = open_as(place.person, viewport=PHONE)
     page.goto(place.address)
-    assert page.evaluate(TOO_SMALL, [44, IN_TEXT]) == []
+    assert too_small(page, 44) == []
     page.set_viewport_size({"width": 1440, "height": 900})
-    assert page.evaluate(TOO_SMALL, [24, IN_TEXT]) == []
+    assert too_small(page, 24) == []
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
@@ -110,4 +89,4 @@ def test_paper_carries_the_document_only(open_as: OpenAs, name: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("table").first).to_be_visible()
     page.set_viewport_size({"width": 690, "height": 1000})  # A4 less its margins
-    assert page.evaluate(TOO_WIDE) == []
+    assert sticking_out(page) == []
