@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -18,6 +18,8 @@ from billing.invoices.pages import routes as invoices
 from billing.payments.pages import routes as payments
 from components.data.operator import Operator, load_operator
 from components.data.settings import Settings, is_loopback
+from components.jobs.work import House
+from components.jobs.worker import Worker
 from components.web.assets import assets
 from components.web.errors import Crashes, on_http_error
 from components.web.headers import SecurityHeaders
@@ -33,6 +35,7 @@ from dashboard.profile.pages import routes as profile
 from dashboard.schema import config
 from dashboard.services.pages import routes as services
 from dashboard.usage.pages import routes as usage
+from dashboard.working import work_meanwhile
 from users.sessions.gate import gate
 from users.sessions.pages import routes as sessions
 
@@ -64,8 +67,11 @@ class HostCheck:
         await (self.app if probe else self.checked)(scope, receive, send)
 
 
-def make_app(settings: Settings, operator: Operator | None = None) -> Starlette:
-    """The ASGI application for these settings. The database is opened when the server starts."""
+def make_app(settings: Settings, operator: Operator | None = None, *, working: bool = False) -> Starlette:
+    """The ASGI application for these settings. The database is opened when the server starts.
+
+    ``working``: a worker runs in it, as in the demo; elsewhere it is a process of its own.
+    """
     operator = operator or load_operator(settings.operator_file)
     database = config(settings.database_url.get_secret_value())
 
@@ -75,7 +81,8 @@ def make_app(settings: Settings, operator: Operator | None = None) -> Starlette:
             language_of(code).rename(operator.words.get(code, {}))
             environment(code)
         assets()
-        async with RegisterTortoise(app, config=database):
+        worker = work_meanwhile(database, Worker(house=House(settings, operator))) if working else nullcontext()
+        async with RegisterTortoise(app, config=database), worker:
             yield
 
     hosts = [settings.host]

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 
 from components.data.operator import OperatorFileError
 from components.data.settings import SettingsError
-from dashboard.commands import demo, imports, migrate, serve, static, user
+from dashboard.commands import demo, imports, jobs, migrate, serve, static, user, worker
 from dashboard.commands.refusal import Refused
 
-COMMANDS = (serve, migrate, imports, user, demo, static)
+COMMANDS = (serve, worker, jobs, migrate, imports, user, demo, static)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from typing import Any
 
 import uvicorn
@@ -11,16 +12,17 @@ from starlette.applications import Starlette
 from components.data.operator import Operator, load_operator
 from components.data.settings import Settings, load_settings
 from components.web import log
+from components.web.figures import shared
 from dashboard.app import make_app
 
 # Longer than any page takes, shorter than a service manager waits before it kills.
 GRACE_SECONDS = 20
 
 
-def serve(settings: Settings, operator: Operator, host: str, port: int) -> None:
-    """Serves with one process until stopped; on SIGTERM it finishes the requests it has begun."""
+def serve(settings: Settings, operator: Operator, host: str, port: int, *, working: bool = False) -> None:
+    """Serves with one process until stopped; on SIGTERM it finishes the requests, and with ``working`` the jobs."""
     log.set_up(settings.log_format)
-    uvicorn.run(make_app(settings, operator), host=host, port=port, **_options(settings))
+    uvicorn.run(make_app(settings, operator, working=working), host=host, port=port, **_options(settings))
 
 
 def serve_with_processes(settings: Settings, host: str, port: int, processes: int) -> None:
@@ -30,14 +32,15 @@ def serve_with_processes(settings: Settings, host: str, port: int, processes: in
     request. A process that dies is replaced.
     """
     log.set_up(settings.log_format)
-    uvicorn.run(
-        "dashboard.serving:app_of_environment",
-        factory=True,
-        workers=processes,
-        host=host,
-        port=port,
-        **_options(settings),
-    )
+    with shared() if settings.metrics_token else nullcontext():
+        uvicorn.run(
+            "dashboard.serving:app_of_environment",
+            factory=True,
+            workers=processes,
+            host=host,
+            port=port,
+            **_options(settings),
+        )
 
 
 def app_of_environment() -> Starlette:

@@ -21,7 +21,8 @@ def database_is_away(error: BaseException | None) -> bool:
             | asyncpg.TooManyConnectionsError
             | asyncpg.AdminShutdownError
             | asyncpg.CrashShutdownError
-            | asyncpg.InterfaceError,
+            | asyncpg.InterfaceError
+            | asyncpg.InternalClientError,  # a question sent just as the server hung up
         ):
             return True
         if isinstance(error, sqlite3.OperationalError) and any(

@@ -58,3 +58,8 @@ async def count(*limits: tuple[Limit, str]) -> None:
             key=f"{limit.name}:{key}",
             old=moment - 86_400,
         )
+
+
+async def forget(*, older_than: int) -> None:
+    """Drops the windows that began more than so many seconds ago."""
+    await execute("DELETE FROM attempt WHERE window_start < :old", old=int(clock.now().timestamp()) - older_than)

@@ -42,7 +42,7 @@ def run_demo(operator_name: str, port: int, data: Path, fresh: bool) -> None:
     logins = asyncio.run(_fill(settings, operator, operator_name))
     sys.stdout.write(_greeting(settings, logins, operator_name))
     sys.stdout.flush()
-    serve(settings, operator, "127.0.0.1", port)
+    serve(settings, operator, "127.0.0.1", port, working=True)
 
 
 def demo_settings(operator_name: str, folder: Path, port: int) -> Settings:
