@@ -18,10 +18,12 @@ from billing.invoices.pages import routes as invoices
 from billing.payments.pages import routes as payments
 from components.data.operator import Operator, load_operator
 from components.data.settings import Settings, is_loopback
+from components.data.watching import log_slower_than
 from components.jobs.work import House
 from components.jobs.worker import Worker
 from components.web.assets import assets
 from components.web.errors import Crashes, on_http_error
+from components.web.figures import Figures
 from components.web.headers import SecurityHeaders
 from components.web.language import language_of
 from components.web.log import RequestLog
@@ -30,6 +32,7 @@ from dashboard.contracts.pages import routes as contracts
 from dashboard.demo.pages import routes as demo
 from dashboard.frame import build_frame
 from dashboard.health import routes as health
+from dashboard.metrics import routes as metrics
 from dashboard.overview.pages import routes as overview
 from dashboard.profile.pages import routes as profile
 from dashboard.schema import config
@@ -40,10 +43,11 @@ from users.sessions.gate import gate
 from users.sessions.pages import routes as sessions
 
 MAX_BODY = 256 * 1024  # the largest form is a few kilobytes
-_PROBES = ("/healthz", "/readyz")
+_PROBES = ("/healthz", "/readyz", "/metrics")
 
 routes: list[BaseRoute] = [
     *health,
+    *metrics,
     *sessions,
     *overview,
     *contracts,
@@ -85,6 +89,8 @@ def make_app(settings: Settings, operator: Operator | None = None, *, working: b
         async with RegisterTortoise(app, config=database), worker:
             yield
 
+    figures = Figures() if settings.metrics_token else None
+    log_slower_than(settings.slow_query_ms)
     hosts = [settings.host]
     if is_loopback(settings.host):
         hosts = ["127.0.0.1", "localhost", "[::1]"]
@@ -92,7 +98,7 @@ def make_app(settings: Settings, operator: Operator | None = None, *, working: b
         routes=[*routes, *demo] if settings.demo else routes,
         lifespan=lifespan,
         middleware=[
-            Middleware(RequestLog),
+            Middleware(RequestLog, figures=figures),
             Middleware(SecurityHeaders, https=settings.https),
             Middleware(HostCheck, hosts=hosts),
             Middleware(Crashes),
@@ -104,6 +110,7 @@ def make_app(settings: Settings, operator: Operator | None = None, *, working: b
     app.state.settings = settings
     app.state.operator = operator
     app.state.database = database
+    app.state.figures = figures
     app.state.gate = gate
     app.state.frame = build_frame
     app.state.origins = _origins(settings)

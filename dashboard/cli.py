@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 
 from components.data.operator import OperatorFileError
 from components.data.settings import SettingsError
-from dashboard.commands import demo, imports, jobs, migrate, serve, static, user, worker
+from components.data.space import ADVICE, is_out_of_space
+from dashboard.commands import backup, demo, doctor, imports, jobs, migrate, restore, serve, static, user, worker
 from dashboard.commands.refusal import Refused
 
-COMMANDS = (serve, worker, jobs, migrate, imports, user, demo, static)
+COMMANDS = (serve, worker, jobs, migrate, imports, user, backup, restore, doctor, demo, static)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
+        return 1
+    except Exception as error:
+        if not is_out_of_space(error):
+            raise
+        sys.stderr.write(f"{ADVICE}\n")
         return 1
     return 0
 

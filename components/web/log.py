@@ -1,4 +1,7 @@
-"""One line a request, as JSON or for the eye, with a request id; never a query, a form, a cookie or a secret."""
+"""One line a request, as JSON or for the eye, with a request id; never a query, a form, a cookie or a secret.
+
+What is logged is counted too (``components.web.figures``).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ from typing import Any
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from components.data.watching import tally
+from components.web.figures import Figures
 
 log = structlog.get_logger("kabinet")
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -46,8 +52,9 @@ def set_up(form: str) -> None:
 class RequestLog:
     """Gives each request an id (or keeps a well-formed one of the proxy's), logs it, and answers with it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, figures: Figures | None = None) -> None:
         self.app = app
+        self.figures = figures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -57,7 +64,7 @@ class RequestLog:
         request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.bind_contextvars(request=request_id)
-        started = time.perf_counter()
+        started, sent = time.perf_counter(), tally()
         status = 500
 
         async def note(message: Message) -> None:
@@ -70,13 +77,17 @@ class RequestLog:
         try:
             await self.app(scope, receive, note)
         finally:
-            found = scope.get("route")
+            took = time.perf_counter() - started
+            route = getattr(scope.get("route"), "path", "-")
+            if self.figures:
+                self.figures.request(route, scope["method"], status, took, sent.statements)
             log.info(
                 "request",
                 method=scope["method"],
-                route=getattr(found, "path", "-"),
+                route=route,
                 status=status,
-                ms=round((time.perf_counter() - started) * 1000, 1),
+                ms=round(took * 1000, 1),
+                queries=sent.statements,
                 user=getattr(scope["state"].get("viewer"), "user_id", None),
             )
             structlog.contextvars.unbind_contextvars("request")

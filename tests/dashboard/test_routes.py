@@ -10,6 +10,7 @@ from dashboard.app import routes
 TABLE = {
     "GET /healthz": "PUBLIC",
     "GET /readyz": "PUBLIC",
+    "GET /metrics": "PUBLIC",
     "GET /brand.css": "PUBLIC",
     "GET /static/{name:path}": "PUBLIC",
     "GET /sign-in": "PUBLIC",
@@ -61,6 +62,7 @@ def test_only_these_are_open_to_everybody() -> None:
     assert public == {
         "GET /brand.css",
         "GET /healthz",
+        "GET /metrics",
         "GET /readyz",
         "GET /sign-in",
         "GET /static/{name:path}",

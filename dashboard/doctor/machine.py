@@ -1,0 +1,147 @@
+"""What the program stands on: secrets, time zones, places to write to, room, mail. Nothing here asks the database."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from components.data.operator import Operator
+from components.data.settings import PREFIX, Settings, is_loopback
+from dashboard.doctor.finding import Finding, fault, notice, ok
+
+NEW_KEY = "make one with: openssl rand -hex 32 (everybody signs in anew)"
+PLACEHOLDERS = ("change", "secret", "example", "kabinet", "password", "test", "demo", "0123456789")
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
+PATIENCE = 5  # seconds for the mail server to answer
+LITTLE, VERY_LITTLE = 2_000_000_000, 200_000_000  # bytes of room
+
+
+def secrets(settings: Settings) -> Iterator[Finding]:
+    """A key that somebody could guess, or has read in an example, is none."""
+    key = settings.secret_key.get_secret_value()
+    copied = next((word for word in PLACEHOLDERS if word in key.lower()), None)
+    name = "secret key"
+    if settings.demo:
+        yield ok(name, "the demo's own, made on this machine")
+    elif copied:
+        yield fault(name, f"{PREFIX}SECRET_KEY holds {copied!r}, as if it came out of an example", NEW_KEY)
+    elif len(set(key)) < 12:
+        yield fault(name, f"{PREFIX}SECRET_KEY has {len(set(key))} different characters only", NEW_KEY)
+    else:
+        yield ok(name, f"{len(key)} characters")
+    yield from _database_password(settings)
+
+
+def _database_password(settings: Settings) -> Iterator[Finding]:
+    parts = urlsplit(settings.database_url.get_secret_value())
+    if parts.scheme == "sqlite" or not parts.hostname or is_loopback(parts.hostname):
+        return
+    if not any(word in parts.query for word in ("ssl=", "sslmode=")):
+        yield notice(
+            "connection",
+            f"{parts.hostname} is asked without TLS being required",
+            f"add ?ssl=require to {PREFIX}DATABASE_URL",
+        )
+
+
+def time_zones(operator: Operator) -> Iterator[Finding]:
+    """Kazakhstan moved its clocks on 1 March 2024; data about time zones that is older gets its days wrong."""
+    almaty = datetime(2024, 3, 2, 12, tzinfo=ZoneInfo("Asia/Almaty")).utcoffset()
+    if almaty is None or almaty.total_seconds() != 5 * 3600:
+        yield fault("time zones", "the data is older than March 2024", "update the package tzdata, of the system too")
+    else:
+        offset = datetime.now(operator.zone).strftime("%z")
+        yield ok("time zones", f"{operator.time_zone} is UTC{offset[:3]}:{offset[3:]}")
+
+
+def places(settings: Settings) -> dict[str, Path]:
+    """Where this program writes, and what."""
+    found = {"temporary files": Path(tempfile.gettempdir())}
+    url = settings.database_url.get_secret_value()
+    if urlsplit(url).scheme == "sqlite":
+        found["database"] = Path(url.removeprefix("sqlite://").split("?")[0]).parent
+    return found
+
+
+def writable(settings: Settings) -> Iterator[Finding]:
+    """Tries it, by a file that is gone at once."""
+    for what, folder in places(settings).items():
+        name = f"place for {what}"
+        try:
+            with tempfile.TemporaryFile(dir=folder) as file:
+                file.write(b"kabinet")
+                file.flush()
+        except OSError as error:
+            yield fault(
+                name, f"{folder} can't be written to ({error.strerror})", "give this user the right to write there"
+            )
+        else:
+            yield ok(name, f"{folder} can be written to")
+    yield from _privacy(settings)
+
+
+def _privacy(settings: Settings) -> Iterator[Finding]:
+    url = settings.database_url.get_secret_value()
+    if urlsplit(url).scheme != "sqlite":
+        return
+    path = Path(url.removeprefix("sqlite://").split("?")[0])
+    if path.exists() and path.stat().st_mode & stat.S_IROTH and path.parent.stat().st_mode & stat.S_IXOTH:
+        yield notice("database file", f"everybody on this machine can read {path}", f"chmod o-rwx {path}*")
+
+
+def room(settings: Settings) -> Iterator[Finding]:
+    """How much may still be written."""
+    for what, folder in places(settings).items():
+        name = f"room for {what}"
+        if not folder.exists():
+            continue
+        free = shutil.disk_usage(folder).free
+        told = f"{free / 1e9:.1f} GB free in {folder}"
+        if free < VERY_LITTLE:
+            yield fault(name, told, "make room: the next import may fail")
+        elif free < LITTLE:
+            yield notice(name, told, "make room before it runs out")
+        else:
+            yield ok(name, told)
+
+
+async def mail(url: str | None) -> list[Finding]:
+    """Whether the mail server answers; nothing is sent."""
+    if not url:
+        return [ok("mail", f"not configured ({PREFIX}SMTP_URL is not set)")]
+    parts = urlsplit(url)
+    if parts.scheme not in SMTP_PORTS or not parts.hostname:
+        advice = "write smtp://user:password@host:587 or smtps://user:password@host:465"
+        return [fault("mail", f"{PREFIX}SMTP_URL is no address of a mail server", advice)]
+    port = parts.port or SMTP_PORTS[parts.scheme]
+    try:
+        greeting = await asyncio.wait_for(_greeting(parts.hostname, port, parts.scheme == "smtps"), PATIENCE)
+    except (OSError, TimeoutError) as error:
+        advice = f"check {PREFIX}SMTP_URL, the firewall and the mail server"
+        return [fault("mail", f"{parts.hostname}:{port} does not answer ({type(error).__name__})", advice)]
+    if not greeting.startswith(b"220"):
+        return [fault("mail", f"{parts.hostname}:{port} does not greet as a mail server", f"check {PREFIX}SMTP_URL")]
+    return [ok("mail", f"{parts.hostname}:{port} answers")]
+
+
+async def _greeting(host: str, port: int, tls: bool) -> bytes:
+    reader, writer = await asyncio.open_connection(host, port, ssl=tls)
+    try:
+        return await reader.readline()
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+
+def smtp_url() -> str | None:
+    return os.environ.get(f"{PREFIX}SMTP_URL") or None
