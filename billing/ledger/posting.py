@@ -20,13 +20,13 @@ DOCUMENT_KEY = "'invoice:' || i.number || ':' || CAST(i.revision AS TEXT)"
 PAYMENT_KEY = "'payment:' || p.number || ':' || CAST(p.revision AS TEXT)"
 
 
-async def post_documents(bulk: Bulk, documents: str, at: datetime) -> None:
-    """Posts the documents as they stand now, having reversed what they posted before.
+async def post_documents(bulk: Bulk, documents: str, at: datetime) -> tuple[int, int]:
+    """Posts the documents as they stand now, having reversed what they posted before; how many of each.
 
     Payment notices ask for money and owe none: they never post. Nor does a document of nothing.
     """
-    await _reverse(bulk, documents, "invoice_id", at)
-    await bulk.execute(
+    reversals = await _reverse(bulk, documents, "invoice_id", at)
+    postings = await bulk.execute(
         f"{TRANSACTION} SELECT i.account_id, {DOCUMENT_KEY}, i.kind, NULL, i.id, NULL, i.issued_on, :at "
         f"FROM {documents} d JOIN invoice i ON i.id = d.id "
         "WHERE i.kind <> 'payment_notice' AND (i.net <> 0 OR i.vat <> 0) ORDER BY i.issued_on, i.number",
@@ -38,12 +38,13 @@ async def post_documents(bulk: Bulk, documents: str, at: datetime) -> None:
             f"{ENTRY} SELECT t.id, t.account_id, '{book}', {amount} {posted} {DOCUMENT_KEY} "
             f"WHERE {amount} <> 0 ORDER BY t.id"
         )
+    return postings, reversals
 
 
-async def post_payments(bulk: Bulk, payments: str, at: datetime) -> None:
-    """Posts the payments as they stand now, having reversed what they posted before."""
-    await _reverse(bulk, payments, "payment_id", at)
-    await bulk.execute(
+async def post_payments(bulk: Bulk, payments: str, at: datetime) -> tuple[int, int]:
+    """Posts the payments as they stand now, having reversed what they posted before; how many of each."""
+    reversals = await _reverse(bulk, payments, "payment_id", at)
+    postings = await bulk.execute(
         f"{TRANSACTION} SELECT p.account_id, {PAYMENT_KEY}, 'payment', NULL, NULL, p.id, p.paid_on, :at "
         f"FROM {payments} d JOIN payment p ON p.id = d.id WHERE p.amount <> 0 ORDER BY p.paid_at, p.number",
         at=at,
@@ -53,15 +54,16 @@ async def post_payments(bulk: Bulk, payments: str, at: datetime) -> None:
         await bulk.execute(
             f"{ENTRY} SELECT t.id, t.account_id, '{book}', {amount} {posted} {PAYMENT_KEY} ORDER BY t.id"
         )
+    return postings, reversals
 
 
-async def post_openings(bulk: Bulk, accounts: str, today: date, at: datetime) -> None:
-    """Posts the opening balances of accounts seen for the first time; one of nothing posts nothing.
+async def post_openings(bulk: Bulk, accounts: str, today: date, at: datetime) -> int:
+    """Posts the opening balances of accounts seen for the first time, and says how many; one of nothing posts nothing.
 
     An opening balance stands before all else: on the day the account was opened, or on that of its first
     document or payment where that is earlier.
     """
-    await bulk.execute(
+    postings = await bulk.execute(
         f"{TRANSACTION} SELECT a.id, 'opening:' || a.number, 'opening', NULL, NULL, NULL, COALESCE("
         "(SELECT MIN(days.day) FROM (SELECT a.opened_on AS day"
         " UNION ALL SELECT MIN(i.issued_on) FROM invoice i WHERE i.account_id = a.id"
@@ -76,11 +78,12 @@ async def post_openings(bulk: Bulk, accounts: str, today: date, at: datetime) ->
     )
     for book, amount in (("customer", "a.opening_balance"), ("opening", "-a.opening_balance")):
         await bulk.execute(f"{ENTRY} SELECT t.id, t.account_id, '{book}', {amount} {posted} ORDER BY t.id")
+    return postings
 
 
-async def _reverse(bulk: Bulk, sources: str, reference: str, at: datetime) -> None:
+async def _reverse(bulk: Bulk, sources: str, reference: str, at: datetime) -> int:
     """Undoes what the sources posted and what no reversal has undone yet, on the days on which it stood."""
-    await bulk.execute(
+    reversals = await bulk.execute(
         f"{TRANSACTION} SELECT t.account_id, t.source_key || ':' || 'reversed', t.kind, t.id, t.invoice_id,"
         f" t.payment_id, t.occurred_on, :at FROM {sources} d "
         f"JOIN ledger_transaction t ON t.{reference} = d.id "
@@ -94,3 +97,4 @@ async def _reverse(bulk: Bulk, sources: str, reference: str, at: datetime) -> No
         "JOIN ledger_entry e ON e.transaction_id = r.reverses_id "
         "WHERE NOT EXISTS (SELECT 1 FROM ledger_entry x WHERE x.transaction_id = r.id) ORDER BY e.id"
     )
+    return reversals

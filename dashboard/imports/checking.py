@@ -9,6 +9,7 @@ from components.data.money import plain
 from dashboard.imports.layout import FILES, SCALES, USAGE, File
 from dashboard.imports.reading import Source
 from dashboard.imports.report import Faults
+from dashboard.imports.staged import ACCOUNT_CURRENCY, EFFECTIVE_LINES, UNIT, UNIT_OF_USAGE, owner
 from dashboard.imports.staging import Present
 
 LARGEST_DECIMAL = 10**9  # kWh or m3 of one interval: in millionths, sums of many still fit 64 bits
@@ -44,11 +45,15 @@ class Checker:
         self._faults = faults
 
     async def check(self) -> None:
+        """Every check once."""
         for file in FILES:
-            await self._duplicates(file)
+            await self.duplicates(file)
         for reference in REFERENCES:
-            if reference[3] not in self._broken:
-                await self._unknown(*reference)
+            await self.reference(*reference)
+        await self.others()
+
+    async def others(self) -> None:
+        """All but keys and references."""
         await self._accounts()
         await self._currencies()
         await self._belonging()
@@ -59,35 +64,48 @@ class Checker:
         await self._units()
 
     def _fault(self, file: str, line: int, column: str, value: object, reason: str) -> None:
-        self._faults.add(self._names.get(file, f"{file}.csv"), line, column, value, reason)
+        self._faults.add(self._name(file), line, column, value, reason)
+
+    def _name(self, file: str) -> str:
+        return self._names.get(file, f"{file}.csv")
 
     async def _find(self, file: str, column: str, reason: str, sql: str) -> None:
         """Each row (line, value, detail) of ``sql`` is a fault; ``reason`` may quote the detail as {}."""
         async for line, value, detail in self._bulk.stream(sql):
             self._fault(file, line, column, value, reason.format(detail))
+            await self._faults.store()
 
-    async def _duplicates(self, file: File) -> None:
+    async def duplicates(self, file: File, *, every: bool = False) -> None:
+        """A fault for each row whose key stands in an earlier one already; with ``every``, for that one too."""
         key = ", ".join(f'"{name}"' for name in file.key)
         same = " AND ".join(f's."{name}" = d."{name}"' for name in file.key)
         value = " || ' ' || ".join(f'CAST(s."{name}" AS TEXT)' for name in file.key)
-        async for line, found, first in self._bulk.stream(
-            f"SELECT s.line_no, {value}, d.first FROM {file.stage} s "
-            f"JOIN (SELECT {key}, MIN(line_no) AS first FROM {file.stage}"
+        async for line, found, first, last in self._bulk.stream(
+            f"SELECT s.line_no, {value}, d.first, d.last FROM {file.stage} s "
+            f"JOIN (SELECT {key}, MIN(line_no) AS first, MAX(line_no) AS last FROM {file.stage}"
             f" GROUP BY {key} HAVING COUNT(*) > 1) d ON {same} "
-            "WHERE s.line_no > d.first ORDER BY s.line_no"
+            f"WHERE s.line_no > {'0' if every else 'd.first'} ORDER BY s.line_no"
         ):
             told = _with_time(found) if file is USAGE else found
-            self._fault(file.name, line, file.key[-1], told, f"the same key stands in line {first} already")
+            place = f"line {first} already" if line > first else f"line {last} too"
+            self._fault(file.name, line, file.key[-1], told, f"the same key stands in {place}")
+            await self._faults.store()
 
-    async def _unknown(self, file: str, column: str, table: str, other: str, key: str) -> None:
-        await self._find(
-            file,
-            column,
-            f"there is no such {NOUNS[table]}, neither here nor from an earlier import",
-            f"SELECT s.line_no, s.{column}, '' FROM stage_{file} s WHERE s.{column} IS NOT NULL "
+    async def reference(self, file: str, column: str, table: str, other: str, key: str) -> None:
+        """A fault for each row that names what isn't there."""
+        if other in self._broken:
+            return
+        left_out = f"(SELECT MIN(r.line_no) FROM reject_key r WHERE r.file = '{other}' AND r.key = s.{column})"
+        async for line, value, cause in self._bulk.stream(
+            f"SELECT s.line_no, s.{column}, {left_out} FROM stage_{file} s WHERE s.{column} IS NOT NULL "
             f"AND NOT EXISTS (SELECT 1 FROM stage_{other} o WHERE o.{key} = s.{column}) "
-            f"AND NOT EXISTS (SELECT 1 FROM {table} k WHERE k.number = s.{column}) ORDER BY s.line_no",
-        )
+            f"AND NOT EXISTS (SELECT 1 FROM {table} k WHERE k.number = s.{column}) ORDER BY s.line_no"
+        ):
+            reason = f"there is no such {NOUNS[table]}, neither here nor from an earlier import"
+            if cause is not None:
+                reason = f"the {NOUNS[table]} is left out: see {self._name(other)}, line {cause}"
+            self._fault(file, line, column, value, reason)
+            await self._faults.store()
 
     async def _accounts(self) -> None:
         await self._find(
@@ -132,6 +150,7 @@ class Checker:
         ):
             reason = f"is not net and VAT together, {plain(net)} + {plain(vat)}"
             self._fault("invoice_lines", line, "total", plain(value), reason)
+            await self._faults.store()
 
     async def _documents_without_lines(self) -> None:
         await self._find(
@@ -168,6 +187,7 @@ class Checker:
             ):
                 reason = f"with this line its document, known at {plain(value)}, comes to {plain(int(summed))}"
                 self._fault("invoice_lines", line, column, "", reason)
+        await self._bulk.execute("DROP TABLE effective_line")
 
     async def _units(self) -> None:
         """Usage counts in its service's unit: whole bytes and seconds, decimals of all else."""
@@ -186,6 +206,7 @@ class Checker:
             ):
                 written = f"{value}.{part:06d}".rstrip("0")
                 self._fault("usage", line, column, written, f"is not a whole number of {unit}")
+                await self._faults.store()
             await self._find(
                 "usage",
                 column,
@@ -195,39 +216,7 @@ class Checker:
             )
 
 
-# What a staged row says counts; what is known already counts where no row is staged.
-ACCOUNT_CURRENCY = (
-    "COALESCE((SELECT MIN(a.currency) FROM stage_accounts a WHERE a.account_number = s.account_number),"
-    " (SELECT a.currency FROM account a WHERE a.number = s.account_number))"
-)
-UNIT = "CASE WHEN o.service_id IS NOT NULL THEN o.unit ELSE k.unit END"
-UNIT_OF_USAGE = (
-    "LEFT JOIN (SELECT service_id, MIN(unit) AS unit FROM stage_services GROUP BY service_id) o"
-    " ON o.service_id = u.service_id LEFT JOIN service k ON k.number = u.service_id"
-)
-EFFECTIVE_LINES = (
-    "CREATE TEMP TABLE effective_line AS "
-    "SELECT s.line_no, s.invoice_number, s.net, s.vat, s.total FROM stage_invoice_lines s "
-    "WHERE NOT EXISTS (SELECT 1 FROM stage_invoice_lines o WHERE o.invoice_number = s.invoice_number"
-    " AND o.line = s.line AND o.line_no < s.line_no) UNION ALL "
-    "SELECT NULL, i.number, l.net, l.vat, l.total FROM (SELECT invoice_number FROM stage_invoices"
-    " UNION SELECT invoice_number FROM stage_invoice_lines) t "
-    "JOIN invoice i ON i.number = t.invoice_number JOIN invoice_line l ON l.invoice_id = i.id "
-    "WHERE NOT EXISTS (SELECT 1 FROM stage_invoice_lines s"
-    " WHERE s.invoice_number = i.number AND s.line = l.line)"
-)
-
-
 def _with_time(key: str) -> str:
     """The key of an interval, its second since 1970 written as a time."""
     service, _, second = key.rpartition(" ")
     return f"{service} {datetime.fromtimestamp(int(second), UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def owner(value: str, file: str, table: str) -> str:
-    """SQL for the number of the account to which the contract or document of that number belongs."""
-    key = {"contracts": "contract_number", "invoices": "invoice_number"}[file]
-    return (
-        f"COALESCE((SELECT MIN(o.account_number) FROM stage_{file} o WHERE o.{key} = {value}),"
-        f" (SELECT a.number FROM {table} k JOIN account a ON a.id = k.account_id WHERE k.number = {value}))"
-    )

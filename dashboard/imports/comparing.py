@@ -11,6 +11,7 @@ from components.data.bulk import CHUNK, Bulk, Columns
 from components.data.money import plain
 from dashboard.imports.layout import ACCOUNTS, USAGE, Column, File
 from dashboard.imports.report import Counts, Faults
+from dashboard.imports.staged import UNIT
 from dashboard.imports.staging import Present
 
 JOURNAL: Columns = {
@@ -79,9 +80,8 @@ async def compare_usage(bulk: Bulk) -> Counts:
     return counts
 
 
-_UNIT = "CASE WHEN o.service_id IS NOT NULL THEN o.unit ELSE k.unit END"
 _SCALED = (
-    f"CASE WHEN {_UNIT} IN ('bytes', 'seconds') THEN s.{{0}}"
+    f"CASE WHEN {UNIT} IN ('bytes', 'seconds') THEN s.{{0}}"
     " ELSE s.{0} * 1000000 + COALESCE(s.{0}_part, 0) END AS {0}"
 )
 _USAGE_IN_UNITS = (

@@ -23,7 +23,7 @@ from dashboard.imports.layout import (
     File,
 )
 from dashboard.imports.pdfs import keep_pdfs
-from dashboard.imports.report import STORED
+from dashboard.imports.report import STORED, Posted
 from dashboard.imports.staging import Present
 from dashboard.usage.rollups import refresh_rollups
 
@@ -40,8 +40,8 @@ class Merge:
     today: date
     at: datetime
 
-    async def everything(self) -> list[str]:
-        """Merges; returns the numbers of the documents and payments that were posted anew."""
+    async def everything(self) -> Posted:
+        """Merges; returns what was posted."""
         await self._list_reposted()
         for file in (CUSTOMERS, ACCOUNTS, CONTRACTS, SERVICES, PRODUCTS, INVOICES):
             await self._update(file)
@@ -50,10 +50,10 @@ class Merge:
             await self._update(file)
             await self._insert(file)
         await keep_pdfs(self.bulk, self.at)
-        await self._post()
+        posted = await self._post()
         await self._merge_usage()
         await self._journal()
-        return await self._reposted()
+        return posted
 
     async def _list_reposted(self) -> None:
         """Known documents and payments that came otherwise, and the accounts on which they stand."""
@@ -109,7 +109,7 @@ class Merge:
                 f"WHERE s.state = 'changed' AND {file.table}.id = s.known"
             )
 
-    async def _post(self) -> None:
+    async def _post(self) -> Posted:
         bulk = self.bulk
         for table, sql in (
             (
@@ -136,10 +136,17 @@ class Merge:
             await bulk.execute(f"CREATE TEMP TABLE {table} AS {sql}")
             await bulk.execute(f"CREATE INDEX {table}_id ON {table} (id)")
             await bulk.analyze(table)
-        await post_openings(bulk, "opened_account", self.today, self.at)
-        await post_documents(bulk, "posted_document", self.at)
-        await post_payments(bulk, "posted_payment", self.at)
+        openings = await post_openings(bulk, "opened_account", self.today, self.at)
+        documents, undone = await post_documents(bulk, "posted_document", self.at)
+        payments, taken_back = await post_payments(bulk, "posted_payment", self.at)
         await refresh_accounts(bulk, "affected_account", self.at)
+        return Posted(
+            postings=openings + documents + payments,
+            reversals=undone + taken_back,
+            documents_anew=await bulk.number("SELECT COUNT(*) FROM reposted_document"),
+            payments_anew=await bulk.number("SELECT COUNT(*) FROM reposted_payment"),
+            anew=await self._reposted(),
+        )
 
     async def _merge_usage(self) -> None:
         bulk = self.bulk

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
 from zoneinfo import ZoneInfo
 
 from dashboard.imports.cells import BadCell, Parse
 from dashboard.imports.layout import FILES, File
+from dashboard.imports.records import Records
 from dashboard.imports.report import Faults
 from dashboard.imports.rows import FINISH, Values
 
-LONGEST_LINE = 1_000_000  # bytes
 NAMES = {f"{each.name}.csv" for each in FILES} | {f"{each.name}.csv.gz" for each in FILES}
-
-
-class Lines(Protocol):
-    """What a file and an unpacked one have in common."""
-
-    def readline(self, size: int = -1, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,86 +49,66 @@ def find_sources(folder: Path, faults: Faults, warnings: Faults) -> list[Source]
 
 
 class Reader:
-    """Reads one source. ``rows`` yields (line, values) of each row whose key is whole, good or bad."""
+    """Reads one source. ``rows`` yields (line, values) of each row whose key is whole, good or bad.
 
-    def __init__(self, source: Source, zone: ZoneInfo, faults: Faults) -> None:
+    What is wrong with the file as a whole goes to ``faults``, what is wrong with a row to ``rejects``. Where those
+    are two, bad rows are to be left out, and then a row without its key is yielded too: others may belong to it.
+    """
+
+    def __init__(self, source: Source, zone: ZoneInfo, faults: Faults, rejects: Faults) -> None:
         self._file = source.file
-        self._path = source.path
         self._name = source.path.name
         self._zone = zone
         self._faults = faults
-        self._raw: IO[bytes] | None = None
-        self._line = 0
-        self._cut = False
+        self._rejects = rejects
+        self._records = Records(source.path, self._spoilt, self._broken)
         self.present: frozenset[str] = frozenset()
-        self.complete = False  # read to its end: what isn't in it, isn't there
+
+    @property
+    def complete(self) -> bool:
+        """Read to its end: what isn't in it, isn't there."""
+        return bool(self.present) and self._records.complete
 
     @property
     def bytes_read(self) -> int:
         """How far it is into the file as it lies on the disk."""
-        if self._raw is None:
-            return 0
-        return self._path.stat().st_size if self._raw.closed else self._raw.tell()
+        return self._records.bytes_read
 
     def rows(self) -> Iterator[tuple[int, Values]]:
         """Streams the file; what can't be read becomes a fault, and the reading goes on where it can."""
-        try:
-            with self._path.open("rb") as raw:
-                self._raw = raw
-                packed = self._path.suffix == ".gz"
-                yield from self._parsed(gzip.GzipFile(fileobj=raw) if packed else raw)
-                self.complete = bool(self.present) and not self._cut
-        except (OSError, EOFError, zlib.error) as error:
-            reason = "the gzip stream is broken" if self._path.suffix == ".gz" else "can't be read"
-            self._fault(self._line, "", "", f"{reason}: {error}")
+        records = iter(self._records)
+        header = next((each for each in records if each[1]), None)
+        if header is None:
+            if not self._records.line and self._records.complete:
+                self._broken(0, "", "is empty: not even a header")
+            return
+        if self._header_is_right(*header):
+            yield from self._parsed(header[1], records)
+        garbled, rows = self._records.garbled, self._records.count - 1
+        if self._rejects is not self._faults and garbled and garbled * 2 >= rows:
+            self._broken(0, "", f"is not UTF-8: neither are {garbled} of its {rows} rows")
+
+    def _broken(self, line: int, value: object, reason: str) -> None:
+        self._faults.add(self._name, line, "", value, reason)
+
+    def _spoilt(self, line: int, value: object, reason: str) -> None:
+        sink = self._rejects if self.present else self._faults  # without a header there are no rows
+        sink.add(self._name, line, "", value, reason)
 
     def _fault(self, line: int, column: str, value: object, reason: str) -> None:
-        self._faults.add(self._name, line, column, value, reason)
+        self._rejects.add(self._name, line, column, value, reason)
 
-    def _lines(self, stream: Lines) -> Iterator[str]:
-        while raw := stream.readline(LONGEST_LINE):
-            self._line += 1
-            if len(raw) == LONGEST_LINE:
-                self._fault(self._line, "", "", f"is longer than {LONGEST_LINE} bytes; the rest was not read")
-                self._cut = True
-                return
-            try:
-                yield raw.decode("utf-8-sig" if self._line == 1 else "utf-8")
-            except UnicodeDecodeError as error:
-                self._fault(self._line, "", raw[error.start : error.start + 8], "is not UTF-8")
-                yield raw.decode("utf-8", errors="replace")
-
-    def _cells(self, stream: Lines) -> Iterator[tuple[int, list[str]]]:
-        """The records, each with the line on which it begins; blank lines are passed over."""
-        reader = csv.reader(self._lines(stream), strict=True)
-        while True:
-            begins = reader.line_num + 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                self._fault(begins, "", "", f"is not CSV: {error}")
-                continue
-            if cells:
-                yield begins, cells
-
-    def _parsed(self, stream: Lines) -> Iterator[tuple[int, Values]]:
-        records = self._cells(stream)
-        header = next(records, None)
-        if header is None:
-            if not self._line:
-                self._fault(0, "", "", "is empty: not even a header")
-            return
-        if not self._header_is_right(*header):
-            return
-        names = header[1]
+    def _parsed(self, names: list[str], records: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, Values]]:
         self.present = frozenset(names)
         columns = [self._file.column(name) for name in names]
         plan = [(index, each.name, each.parse, each.required) for index, each in enumerate(columns)]
         empty: Values = {each.name: each.empty for each in self._file.columns}
+        empty.update((each.name, None) for each in self._file.derived)
         finish = FINISH.get(self._file.name)
+        keyless = self._rejects is not self._faults
         for line, cells in records:
+            if not cells:
+                continue
             if len(cells) != len(names):
                 self._fault(line, "", "", f"has {len(cells)} cells where the header has {len(names)}")
             values = empty.copy()
@@ -151,7 +121,7 @@ class Reader:
                     ),
                     self._zone,
                 )
-            if all(values[name] is not None for name in self._file.key):
+            if keyless or all(values[name] is not None for name in self._file.key):
                 yield line, values
 
     def _refuse(self, line: int, names: list[str], cells: list[str], column: str, reason: str) -> None:
@@ -177,11 +147,11 @@ class Reader:
         before = self._faults.count
         known = {each.name for each in self._file.columns}
         for name in sorted({name for name in names if names.count(name) > 1}):
-            self._fault(line, name, "", "the column stands more than once in the header")
+            self._faults.add(self._name, line, name, "", "the column stands more than once in the header")
         for name in names:
             if name not in known:
-                self._fault(line, name[:64], "", "the column is unknown")
+                self._faults.add(self._name, line, name[:64], "", "the column is unknown")
         for each in self._file.columns:
             if not each.optional and each.name not in names:
-                self._fault(line, each.name, "", "the column is missing")
+                self._faults.add(self._name, line, each.name, "", "the column is missing")
         return self._faults.count == before

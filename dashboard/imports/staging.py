@@ -15,8 +15,12 @@ Progress = Callable[[str, int, int], None]
 Present = dict[str, frozenset[str]]
 
 
-async def stage_all(bulk: Bulk, sources: list[Source], zone: ZoneInfo, faults: Faults, progress: Progress) -> Present:
+async def stage_all(
+    bulk: Bulk, sources: list[Source], zone: ZoneInfo, faults: Faults, rejects: Faults, progress: Progress
+) -> Present:
     """Reads every source into its TEMP table; the columns of each file that was read to its end.
+
+    What is wrong with a file goes to ``faults``, what is wrong with a row to ``rejects`` (which may be the same).
 
     The tables of files that aren't there stand empty, so that what follows needn't ask.
     """
@@ -28,8 +32,9 @@ async def stage_all(bulk: Bulk, sources: list[Source], zone: ZoneInfo, faults: F
     done = 0
     present: Present = {}
     for source in sources:
-        reader = Reader(source, zone, faults)
+        reader = Reader(source, zone, faults, rejects)
         async for read in _stage(bulk, source.file, reader):
+            await rejects.store()
             progress("reading", done + read, total)
         if reader.complete:
             present[source.file.name] = reader.present

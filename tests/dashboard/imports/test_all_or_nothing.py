@@ -101,7 +101,8 @@ async def test_a_ledger_that_disagrees_stops_the_import(
 ) -> None:
     """Were a posting ever lost, no balance would be shown that the documents don't support."""
 
-    async def forget(*_: Any) -> None: ...
+    async def forget(*_: Any) -> tuple[int, int]:
+        return 0, 0
 
     before = await contents(database_url)
     monkeypatch.setattr(merging, "post_payments", forget)

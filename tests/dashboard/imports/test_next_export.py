@@ -91,8 +91,8 @@ async def test_a_changed_invoice_is_reversed_and_posted_again(known: str, tmp_pa
     export = Export().set("invoices", "I2", net="600.00", vat="72.00", total="672.00")
     export.set("invoice_lines", "I2 2", net="300.00", vat="36.00", total="336.00")
     report = await bring(export.write(tmp_path), known)
-    assert report.money == ["I2"]
-    assert "Posted anew, the old posting reversed: I2" in report.text()
+    assert report.posted.anew == ["I2"]
+    assert "Posted anew, the old posting reversed (1 document, 0 payments): I2" in report.text()
     assert await ask(known, ENTRIES, like="invoice:I2:%") == [
         ("invoice:I2:1", "customer", -56000),
         ("invoice:I2:1", "revenue", 50000),
@@ -113,7 +113,7 @@ async def test_a_changed_line_posts_its_document_anew(known: str, tmp_path: Path
     export = Export().set("invoice_lines", "I1 1", description="Интернет 100")
     report = await bring(export.write(tmp_path), known)
     assert (report.counts["invoices"].changed, report.counts["invoice_lines"].changed) == (0, 1)
-    assert report.money == ["I1"]
+    assert report.posted.anew == ["I1"]
     keys = await ask(known, "SELECT source_key FROM ledger_transaction WHERE source_key LIKE 'invoice:I1:%'")
     assert sorted(keys) == [("invoice:I1:1",), ("invoice:I1:1:reversed",), ("invoice:I1:2",)]
 
@@ -121,7 +121,7 @@ async def test_a_changed_line_posts_its_document_anew(known: str, tmp_path: Path
 async def test_a_changed_payment_moves_from_account_to_document(known: str, tmp_path: Path) -> None:
     export = Export().set("payments", "P2", invoice_number="I2", amount="560.00")
     report = await bring(export.set("payments", "P2", paid_at="2026-02-06T20:30:00Z").write(tmp_path), known)
-    assert report.money == ["P2"]
+    assert report.posted.anew == ["P2"]
     assert await ask(known, ENTRIES, like="payment:P2:%") == [
         ("payment:P2:1", "customer", 6000),
         ("payment:P2:1", "cash", -6000),

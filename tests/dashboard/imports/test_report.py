@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dashboard.imports.importing import import_folder
 from dashboard.imports.progress import shown_progress
-from dashboard.imports.report import Counts, Fault, Faults, ImportReport, shown
+from dashboard.imports.report import Counts, Fault, Faults, ImportReport, Posted, shown
 from tests.support.databases import SAMPLES, Databases, operator_of
 
 
@@ -34,14 +34,26 @@ def test_a_long_list_of_faults_is_cut_on_the_terminal() -> None:
 
 
 def test_a_run_tells_its_counts_and_the_money_posted_anew() -> None:
-    report = ImportReport("export", counts={"payments": Counts(3, 1, 20)}, money=["P1"], seconds=1.25)
+    posted = Posted(postings=4, reversals=1, payments_anew=1, anew=["P1"])
+    counts = {"payments": Counts(3, 1, 20)}
+    report = ImportReport("export", counts=counts, posted=posted, openings_refused=2, seconds=1.25)
     assert report.changed
     assert report.text().splitlines() == [
         "Imported in 1.2 s.",
         "file                 new   changed      same",
         "payments               3         1        20",
-        "Posted anew, the old posting reversed: P1",
+        "Ledger: 4 postings, 1 reversal.",
+        "Posted anew, the old posting reversed (0 documents, 1 payment): P1",
+        "Opening balances refused: 2",
     ]
+
+
+def test_many_posted_anew_are_counted_and_the_first_named() -> None:
+    anew = [f"P{number:05}" for number in range(10_000)]
+    posted = Posted(10_400, 10_400, documents_anew=400, payments_anew=10_000, anew=anew)
+    line = ImportReport("export", counts={"payments": Counts(0, 10_000, 0)}, posted=posted).text().splitlines()[-1]
+    assert line.startswith("Posted anew, the old posting reversed (400 documents, 10000 payments): P00000, P00001, ")
+    assert line.endswith("P00049 and 10350 more")
 
 
 def test_faults_are_counted_past_those_kept() -> None:
