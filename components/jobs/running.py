@@ -28,7 +28,8 @@ async def perform(claim: Claim, handler: Handler | None, house: House | None, le
 
     Nothing is raised for a failed handler; it ends the try. Cancelled, it gives the job back.
     """
-    with structlog.contextvars.bound_contextvars(request=claim.request, job=claim.name, job_id=claim.id):
+    known = {"request": claim.request} if claim.request else {}
+    with structlog.contextvars.bound_contextvars(**known, job=claim.name, job_id=claim.id):
         began = time.perf_counter()
         payload: dict[str, Any] = json.loads(claim.payload)
         try:

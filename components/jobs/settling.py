@@ -12,6 +12,7 @@ from components.jobs.claiming import Claim, Lost
 
 FIRST = timedelta(seconds=5)
 LONGEST = timedelta(hours=1)
+HELD = "id = :id AND fence = :fence AND state = 'running'"
 
 
 def back_off(tries: int) -> timedelta:
@@ -22,7 +23,7 @@ def back_off(tries: int) -> timedelta:
 
 async def done(claim: Claim) -> None:
     """The job's end: its row goes. In a handler's transaction this comes first, and holds the row for it."""
-    if not await execute("DELETE FROM job WHERE id = :id AND fence = :fence", id=claim.id, fence=claim.fence):
+    if not await execute(f"DELETE FROM job WHERE {HELD}", id=claim.id, fence=claim.fence):
         raise Lost
 
 
@@ -42,13 +43,15 @@ async def give_back(claim: Claim) -> None:
 
 async def revive(id: int) -> bool:
     """Lets a dead job be tried again from the start, at once; False if there is no such dead job."""
-    found = await returning(
-        _Dead,
-        "UPDATE job SET fence = fence + 1 WHERE id = :id AND state = 'dead' RETURNING id, name, key, fence",
-        id=id,
-    )
-    for each in found:
-        await _wait_again(each, clock.now(), 0, "")
+    async with transaction():
+        found = await returning(
+            _Dead,
+            "UPDATE job SET state = 'running', fence = fence + 1 WHERE id = :id AND state = 'dead' "
+            "RETURNING id, name, key, fence",
+            id=id,
+        )
+        for each in found:
+            await _wait_again(each, clock.now(), 0, "")
     return bool(found)
 
 
@@ -73,8 +76,7 @@ class _Newer:
 
 async def _bury(claim: Claim, error: str) -> None:
     buried = await execute(
-        "UPDATE job SET state = 'dead', due_at = NULL, worker = '', error = :error, changed_at = :now "
-        "WHERE id = :id AND fence = :fence",
+        f"UPDATE job SET state = 'dead', due_at = NULL, worker = '', error = :error, changed_at = :now WHERE {HELD}",
         error=error,
         now=clock.now(),
         id=claim.id,
@@ -90,7 +92,7 @@ async def _wait_again(job: Claim | _Dead, due: datetime, tries: int, error: str)
         waiting = await execute(
             # Not yet "waiting": the place under its key may be taken.
             "UPDATE job SET due_at = :due, tries = :tries, worker = '', error = :error, changed_at = :now "
-            "WHERE id = :id AND fence = :fence",
+            f"WHERE {HELD}",
             due=due,
             tries=tries,
             error=error,

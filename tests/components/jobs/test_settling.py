@@ -10,10 +10,10 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.jobs.claiming import Claim, claim
+from components.jobs.claiming import Claim, Lost, claim
 from components.jobs.health import jobs_health
 from components.jobs.queue import enqueue
-from components.jobs.settling import back_off, failed, forget, give_back, revive
+from components.jobs.settling import back_off, done, failed, forget, give_back, revive
 from tests.components.jobs.effects import job, jobs
 
 LEASE = timedelta(seconds=30)
@@ -57,6 +57,17 @@ async def test_a_job_given_back_is_free_at_once_and_has_lost_no_try() -> None:
     await enqueue("mail.send")
     await give_back(await _taken())
     assert (await _taken()).tries == 1
+
+
+@pytest.mark.usefixtures("opened")
+async def test_a_try_ends_once() -> None:
+    """What ended it may be sent again when the answer got lost with the connection."""
+    await enqueue("mail.send")
+    taken = await _taken()
+    await failed(taken, 12, "no")
+    for act in (failed(taken, 12, "no"), give_back(taken), done(taken)):
+        with pytest.raises(Lost):
+            await act
 
 
 @pytest.mark.usefixtures("opened")
