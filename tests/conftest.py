@@ -90,9 +90,11 @@ async def cabinet(
 
 
 @pytest.fixture
-def own_url(databases: Databases) -> str:
+def own_url(databases: Databases) -> Iterator[str]:
     """A database of the test's own with the telecom sample and its cast."""
-    return seated(databases)
+    url = seated(databases)
+    yield url
+    databases.drop(url)
 
 
 @pytest.fixture
@@ -105,5 +107,7 @@ async def own_cabinet(own_url: str, at_noon: time_machine.Traveller) -> AsyncIte
 @pytest.fixture
 async def empty_cabinet(databases: Databases, at_noon: time_machine.Traveller) -> AsyncIterator[Cabinet]:
     """A cabinet with one account, 5555, on which nothing has happened yet."""
-    async with open_cabinet(newcomer(databases)) as opened:
+    url = newcomer(databases)
+    async with open_cabinet(url) as opened:
         yield opened
+    databases.drop(url)
