@@ -23,7 +23,10 @@ from urllib.parse import parse_qs, urlsplit
 from tortoise import BaseDBAsyncClient, Tortoise, connections
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
+
+from components.data.patience import is_busy, no_waiting
 
 Row = TypeVar("Row", bound=Hashable)
 
@@ -212,6 +215,16 @@ async def execute(sql: str, **values: Any) -> int:
         counter.statements.append(text)
     touched, _ = await client.execute_query(text, [_bind(values[name], postgres) for name in order])
     return touched
+
+
+async def execute_if_free(sql: str, **values: Any) -> None:
+    """``execute`` for what may as well be written another time: nothing is done while another process writes."""
+    try:
+        with no_waiting():
+            await execute(sql, **values)
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
 
 
 @asynccontextmanager

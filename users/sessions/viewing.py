@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from components.data import clock
-from components.data.database import execute, row
+from components.data.database import execute_if_free, row
 from components.data.operator import SessionRules
 from users.permissions.permission import ALL, Permission, read
 from users.permissions.viewer import AccountChoice, ContractChoice, Viewer
@@ -94,7 +94,7 @@ async def viewer_for(token: str, rules: SessionRules, zone: ZoneInfo) -> Viewer 
     if any(_shut(each, today) for each in line):
         return None
     if now - found.seen_at >= SEEN_EVERY:
-        await execute("UPDATE session SET seen_at = :now WHERE id = :id", now=now, id=found.session_id)
+        await execute_if_free("UPDATE session SET seen_at = :now WHERE id = :id", now=now, id=found.session_id)
     return _viewer(found, line, today)
 
 
