@@ -192,7 +192,7 @@
         item.append(swatch, best >= 0 ? t.name + "\u00a0" + number.format(Math.abs(value)) : t.name);
         readout.append(item);
       }
-      readout.append(empty ? meta.gap || "" : unit);
+      if (best >= 0) readout.append(empty ? meta.gap || "" : unit); /* the axis names it otherwise */
     }
 
     /* The same day is lit in the table below, where every point has its row */
