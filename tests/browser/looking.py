@@ -8,7 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 _RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-# Parts right of the window; parts whose text is cut off without an ellipsis; figures wider than their column.
+# Parts right of the window; parts whose text is cut off without an ellipsis; text wider than its cell; cells
+# of a row that lie on each other.
 # The chart keeps its own order, and what is shown to a screen reader only has no width.
 _STICKING_OUT = """() => {
     const shown = (part) => part.checkVisibility() && part.clientWidth > 1 && !part.closest(".chart, .sr");
@@ -26,7 +27,13 @@ _STICKING_OUT = """() => {
         const inner = text.getBoundingClientRect(), outer = part.getBoundingClientRect();
         return inner.width && (inner.right > outer.right + 1 || inner.left < outer.left - 1);
     });
-    return [...far, ...cut, ...full].map(part => part.outerHTML.slice(0, 160));
+    const over = all("tr").flatMap(row => {
+        const boxes = Array.from(row.children).filter(shown).map(cell => [cell, cell.getBoundingClientRect()]);
+        return boxes.filter(([, a], i) => boxes.slice(i + 1).some(([, b]) =>
+            Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+            && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1)).map(([cell]) => cell);
+    });
+    return [...far, ...cut, ...full, ...over].map(part => part.outerHTML.slice(0, 160));
 }"""
 # Links within text may be as high as their line.
 _IN_TEXT = ".skip, td, th, .crumbs, p, dd, h2, .contacts, .service-what, .side-person"

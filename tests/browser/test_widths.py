@@ -12,11 +12,12 @@ from tests.browser.people import AIGERIM
 from tests.browser.watching import Complaints
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-def test_nothing_sticks_out_or_is_cut(open_as: OpenAs, complaints: Complaints, place: Place) -> None:
+def test_nothing_sticks_out_or_is_cut(open_as: OpenAs, complaints: Complaints, place: Place, language: str) -> None:
     if place.complaint:
         complaints.expect(place.complaint)
-    page = open_as(place.person, viewport={"width": 2560, "height": 1200})
+    page = open_as(place.person, viewport={"width": 2560, "height": 1200}, locale=language)
     page.goto(place.address)
     for width in (2560, 1440, 1180, 1024, 760, 390, 360, 320):
         page.set_viewport_size({"width": width, "height": 844})
