@@ -9,7 +9,10 @@ from tortoise.models import Model
 
 
 class ImportRun(Model):
-    """A finished import. ``counts`` is {file: {"new": n, "changed": n, "same": n}}, with "left_out" where rows were."""
+    """A finished import. ``counts`` is {file: {"new": n, "changed": n, "same": n}}.
+
+    With "left_out" where rows were.
+    """
 
     id = fields.BigIntField(primary_key=True)
     started_at = fields.DatetimeField()
