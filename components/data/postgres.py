@@ -1,8 +1,9 @@
-"""Tortoise's PostgreSQL client, with two things it lacks.
+"""Tortoise's PostgreSQL client, with three things it lacks.
 
 A transaction that can't begin, since the server has just gone away, lets go of its connection; Tortoise keeps
-it, and after five of them the pool waits for ever. And a server that isn't there is told as what it is, also
-where only its socket's file is missing.
+it, and after five of them the pool waits for ever. A server that isn't there is told as what it is, also where
+only its socket's file is missing. And a connection goes back to the pool as it is: asyncpg sends a statement to
+reset it every time, a second way to the server and back for each that a page sends.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ async def _connect(*arguments: Any, **named: Any) -> asyncpg.Connection[Any]:
     except OSError as error:
         raise DBConnectionError(f"PostgreSQL does not answer: {type(error).__name__}") from error
     return made
+
+
+async def _as_it_is(_connection: Any) -> None:
+    """What a released connection needs besides the end of a transaction that asyncpg sees to: we change no setting,
+    listen to nothing and hold no advisory lock on a connection of the pool."""
 
 
 class PooledTransaction(TransactionContextPooled):
@@ -56,7 +62,7 @@ class WatchedTransaction(Watched, TransactionWrapper):
 
 class KabinetPostgresClient(Watched, AsyncpgDBClient):
     async def create_pool(self, **named: Any) -> asyncpg.Pool[Any]:
-        return await asyncpg.create_pool(None, connect=_connect, **named)
+        return await asyncpg.create_pool(None, connect=_connect, reset=_as_it_is, **named)
 
     def _in_transaction(self) -> PooledTransaction:
         return PooledTransaction(WatchedTransaction(self), self._pool_init_lock)
