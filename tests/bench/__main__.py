@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     sizes = _sizes(options)
     every = {**SMALL, **LARGE}
-    parts = {options.only: every[options.only]} if options.only else every if options.large else SMALL
+    parts = {name: every[name] for name in options.only} if options.only else every if options.large else SMALL
     report = Report(lambda text: print(text, flush=True))
     began = monotonic()
     load = os.getloadavg()[0]
@@ -89,7 +89,7 @@ def _sizes(options: argparse.Namespace) -> Sizes:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--large", action="store_true", help="with the large data sets")
-    parser.add_argument("--only", choices=sorted({*SMALL, *LARGE}), help="one part alone")
+    parser.add_argument("--only", nargs="+", choices=sorted({*SMALL, *LARGE}), help="these parts alone")
     parser.add_argument("--data", type=Path, default=Path(".bench"), help="where large data sets are kept")
     parser.add_argument("--json", type=Path, help="also write the figures here")
     parser.add_argument("--rounds", type=int, help="rounds of each measurement (default 5)")

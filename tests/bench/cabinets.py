@@ -43,12 +43,12 @@ class Cabinet:
 
 def cabinet_of(databases: Databases) -> Cabinet:
     """A cabinet of its own with the sample in it."""
-    EXECUTOR_CACHE.clear()  # Tortoise keeps its statements by the connection's name, whatever kind that was
     return seat(databases.dialect, databases.filled("telecom"))
 
 
 def seat(dialect: Dialect, url: str) -> Cabinet:
     """Gives the sample's first account its owner, signs them in, and looks up what their pages must say."""
+    EXECUTOR_CACHE.clear()  # Tortoise keeps its statements by the connection's name, whatever kind that was
     asyncio.run(_seat(url))
     return Cabinet(dialect, url, asyncio.run(_marks(url)))
 

@@ -190,7 +190,7 @@ async def usage(bulk: Bulk, size: int) -> None:
     longest = min(LONGEST, size)
     await bulk.execute(
         "CREATE TEMP TABLE hours AS WITH RECURSIVE counted(n) AS "
-        f"(SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n < {longest - 1}) SELECT n FROM counted"
+        f"(SELECT CAST(0 AS BIGINT) UNION ALL SELECT n + 1 FROM counted WHERE n < {longest - 1}) SELECT n FROM counted"
     )
     await bulk.analyze("hours")
     figures = f"{FIRST_HOUR} + h.n * 3600, 3600, (h.n * 7919) % 1000000007, (h.n * 104729) % 99999989"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,29 +16,41 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
-    ("part", "database", "measured"),
+    ("database", "parts", "measured"),
     [
-        ("pages", "postgres", "invoice list, to the limit"),
-        ("middleware", "sqlite", "all together, by the list"),
-        ("import", "postgres", "import, heavy in usage"),
-        ("pressure", "sqlite", "list during an import of 200 rows"),
-        ("startup", "sqlite", "from its start to /readyz"),
-        ("accounts", "postgres", "invoice list, growth of p50"),
-        ("usage", "sqlite", "a year by day, growth of p50"),
+        (
+            "sqlite",
+            ("middleware", "pressure", "startup", "usage"),
+            (
+                "all together, by the list",
+                "list during an import of 200 rows",
+                "from its start to /readyz",
+                "a year by day, growth of p50",
+            ),
+        ),
+        (
+            "postgres",
+            ("pages", "import", "accounts"),
+            ("invoice list, to the limit", "import, heavy in usage", "invoice list, growth of p50"),
+        ),
     ],
 )
-def test_a_part_measures(part: str, database: Dialect, measured: str, tmp_path: Path) -> None:
+def test_every_part_measures(
+    database: Dialect, parts: tuple[str, ...], measured: tuple[str, ...], tmp_path: Path
+) -> None:
     figures = tmp_path / "figures.json"
-    arguments = ["--tiny", "--only", part, "--database", database, "--data", str(tmp_path / "kept")]
-    outcome = subprocess.run(
-        [sys.executable, "-m", "tests.bench", *arguments, "--json", str(figures)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    # Not in pytest's own folder: into that one a database server with a user of its own may not look.
+    with tempfile.TemporaryDirectory(prefix="kabinet-bench-", ignore_cleanup_errors=True) as kept:
+        arguments = ["--tiny", "--database", database, "--data", kept, "--only", *parts, "--json", str(figures)]
+        outcome = subprocess.run(
+            [sys.executable, "-m", "tests.bench", *arguments],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     lines = json.loads(figures.read_text())["lines"]
-    assert measured in {line["what"] for line in lines}
+    assert set(measured) <= {line["what"] for line in lines}
     assert all(line["value"] > 0 for line in lines if line["unit"] == "/s")
