@@ -57,6 +57,7 @@ PAGES = """
 /brand.css                        /brand.css                             200 200 200 200 200 200 200 200 200 200
 /healthz                          /healthz                               200 200 200 200 200 200 200 200 200 200
 /readyz                           /readyz                                200 200 200 200 200 200 200 200 200 200
+/metrics                          /metrics                               404 404 404 404 404 404 404 404 404 404
 /static/{name:path}               /static/css/tokens.css                 200 200 200 200 200 200 200 200 200 200
 /nowhere                          /nowhere                               404 404 404 404 404 404 404 404 404 404
 """

@@ -6,6 +6,7 @@ import pytest
 
 from components.web.routes import PUBLIC, GuardedRoute, route
 from dashboard.app import routes
+from dashboard.demo.pages import routes as demo_routes
 
 TABLE = {
     "GET /healthz": "PUBLIC",
@@ -69,6 +70,12 @@ def test_only_these_are_open_to_everybody() -> None:
         "POST /language",
         "POST /sign-in",
     }
+
+
+def test_the_demos_own_pages_are_no_pages_of_the_cabinets() -> None:
+    """They are open to everybody; what refuses to start them elsewhere is in the settings' tests."""
+    assert {each.path for each in demo_routes} == {"/demo/components"}
+    assert not [path for path in _addresses() if "/demo" in path]
 
 
 def test_a_route_that_does_not_say_who_may_is_an_error() -> None:

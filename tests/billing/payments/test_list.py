@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -90,6 +91,23 @@ async def test_the_sum_is_of_all_pages(cabinet: Cabinet) -> None:
 async def test_by_way_number_payer_document_and_amount(cabinet: Cabinet, query: str, rule: Rule) -> None:
     aigerim = await cabinet.sign_in(AIGERIM)
     assert set(await all_numbers(aigerim, f"/payments?{query}")) == _of(AIGERIM, rule)
+
+
+async def test_payments_of_one_moment_are_all_there_over_the_pages(own_cabinet: Cabinet) -> None:
+    """A file of the bank's books them all at once."""
+    from billing.payments.models import Payment
+    from users.parties.models import Account
+
+    account = await Account.get(number=MARAT)
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    made = {f"P-TIE-{n:03d}" for n in range(120)}
+    await Payment.bulk_create(
+        Payment(number=each, account=account, paid_at=at, paid_on=at.date(), amount=100, currency="KZT")
+        for each in made
+    )
+    found = await all_numbers(await own_cabinet.sign_in(MARAT), "/payments")
+    assert len(found) == len(set(found))
+    assert set(found) == made | _of(MARAT)
 
 
 async def test_days_are_the_operators(own_cabinet: Cabinet) -> None:
