@@ -31,6 +31,7 @@ from components.web.templates import environment
 from dashboard.contracts.pages import routes as contracts
 from dashboard.demo.pages import routes as demo
 from dashboard.frame import build_frame
+from dashboard.freshness import Freshness
 from dashboard.health import routes as health
 from dashboard.metrics import routes as metrics
 from dashboard.overview.pages import routes as overview
@@ -86,9 +87,10 @@ def make_app(settings: Settings, operator: Operator | None = None, *, working: b
             environment(code)
         assets()
         worker = work_meanwhile(database, Worker(house=House(settings, operator))) if working else nullcontext()
-        async with RegisterTortoise(app, config=database), worker:
+        async with RegisterTortoise(app, config=database), freshness.kept(), worker:
             yield
 
+    freshness = Freshness()
     figures = Figures() if settings.metrics_token else None
     log_slower_than(settings.slow_query_ms)
     hosts = [settings.host]
@@ -113,6 +115,7 @@ def make_app(settings: Settings, operator: Operator | None = None, *, working: b
     app.state.figures = figures
     app.state.gate = gate
     app.state.frame = build_frame
+    app.state.freshness = freshness
     app.state.origins = _origins(settings)
     return app
 

@@ -15,6 +15,7 @@ from components.ui.parts import Link, Option
 from components.web import csrf
 from components.web.language import Language
 from components.web.pages import here, language
+from dashboard.freshness import Freshness
 from dashboard.navigation import navigation
 from users.permissions.permission import Permission
 from users.permissions.viewer import Viewer
@@ -58,8 +59,14 @@ def frame_around(request: Request, shown: Viewer | None, position: Position) -> 
             for each in operator.contacts
         ),
         email=operator.email,
+        notice=_notice(request, shown, operator, say),
         toast="",
     )
+
+
+def _notice(request: Request, shown: Viewer | None, operator: Operator, say: Language) -> str:
+    freshness: Freshness = request.app.state.freshness
+    return freshness.notice(shown, operator, say) if shown else ""
 
 
 def _bar(viewer: Viewer, position: Position, operator: Operator, say: Language) -> TopBar:
