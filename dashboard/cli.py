@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
+from components.data.away import database_is_away
 from components.data.operator import OperatorFileError
 from components.data.settings import SettingsError
 from components.data.space import ADVICE, is_out_of_space
@@ -27,9 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 1
     except Exception as error:
-        if not is_out_of_space(error):
+        if is_out_of_space(error):
+            told = ADVICE
+        elif database_is_away(error):
+            told = f"The database can't be reached or is busy: {error}. Nothing was changed."
+        else:
             raise
-        sys.stderr.write(f"{ADVICE}\n")
+        sys.stderr.write(f"{told}\n")
         return 1
     return 0
 

@@ -7,6 +7,7 @@ other. How the file is laid out: ``components.data.backup_file``.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import aclosing
 from importlib.metadata import version
 from pathlib import Path
 
@@ -62,12 +63,13 @@ async def _write_table(bulk: Bulk, writer: Writer, table: Table) -> int:
     writer.table(table.name, list(table.columns))
     chunk = HEAVY if "bytes" in table.columns.values() else 2_000
     count, batch = 0, list[str]()
-    async for (line,) in bulk.stream(_row_as_json(bulk, table), chunk=chunk):
-        batch.append(line)
-        if len(batch) >= min(BATCH, chunk):
-            writer.lines("\n".join([*batch, ""]).encode())
-            count += len(batch)
-            batch.clear()
+    async with aclosing(bulk.stream(_row_as_json(bulk, table), chunk=chunk)) as rows:
+        async for (line,) in rows:
+            batch.append(line)
+            if len(batch) >= min(BATCH, chunk):
+                writer.lines("\n".join([*batch, ""]).encode())
+                count += len(batch)
+                batch.clear()
     if batch:
         writer.lines("\n".join([*batch, ""]).encode())
     return count + len(batch)

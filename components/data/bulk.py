@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Literal
 
 import asyncpg
+from tortoise.exceptions import DBConnectionError
 
 Kind = Literal["text", "whole", "day", "moment", "flag"]
 Columns = Mapping[str, Kind]
@@ -47,8 +48,8 @@ class Bulk(ABC):
         """Runs one statement; how many rows it touched."""
 
     @abstractmethod
-    def stream(self, sql: str, /, chunk: int = CHUNK, **values: Any) -> AsyncIterator[Record]:
-        """The rows of a SELECT, a chunk in memory at a time. Read it to its end."""
+    def stream(self, sql: str, /, chunk: int = CHUNK, **values: Any) -> AsyncGenerator[Record, None]:
+        """The rows of a SELECT, a chunk in memory at a time. Read it to its end, or close it (``aclosing``)."""
 
     async def fetch(self, sql: str, **values: Any) -> list[Record]:
         """The rows of a SELECT that is known to be short."""
@@ -118,7 +119,7 @@ class SqliteBulk(Bulk):
         bound = {name: _sqlite_value(value) for name, value in values.items()}
         return max(self._connection.execute(sql, bound).rowcount, 0)
 
-    async def stream(self, sql: str, /, chunk: int = CHUNK, **values: Any) -> AsyncIterator[Record]:
+    async def stream(self, sql: str, /, chunk: int = CHUNK, **values: Any) -> AsyncGenerator[Record, None]:
         bound = {name: _sqlite_value(value) for name, value in values.items()}
         with closing(self._connection.execute(sql, bound)) as cursor:
             while some := cursor.fetchmany(chunk):
@@ -171,7 +172,7 @@ class PostgresBulk(Bulk):
         last = str(status).rpartition(" ")[2]
         return int(last) if last.isdigit() else 0
 
-    async def stream(self, sql: str, /, chunk: int = CHUNK, **values: Any) -> AsyncIterator[Record]:
+    async def stream(self, sql: str, /, chunk: int = CHUNK, **values: Any) -> AsyncGenerator[Record, None]:
         text, order = _positional(sql)
         async with self._connection.transaction():
             cursor = self._connection.cursor(text, *(values[name] for name in order), prefetch=chunk)
@@ -206,13 +207,21 @@ async def open_bulk(config: dict[str, Any]) -> AsyncIterator[Bulk]:
         with closing(SqliteBulk(credentials["file_path"])) as bulk:
             yield bulk
         return
-    names = ("host", "port", "user", "password", "database", "ssl")
-    connection = await asyncpg.connect(**{name: credentials[name] for name in names if credentials.get(name)})
+    connection = await connect(credentials)
     try:
         await connection.execute("SET jit = off")
         yield PostgresBulk(connection)
     finally:
         await connection.close()
+
+
+async def connect(credentials: dict[str, Any]) -> asyncpg.Connection[Any]:
+    """A connection to PostgreSQL outside the pool. Raises DBConnectionError where nobody answers."""
+    names = ("host", "port", "user", "password", "database", "ssl")
+    try:
+        return await asyncpg.connect(**{name: credentials[name] for name in names if credentials.get(name)})
+    except OSError as error:
+        raise DBConnectionError(f"PostgreSQL does not answer: {error.strerror or type(error).__name__}") from error
 
 
 def as_day(value: Any) -> date | None:

@@ -30,6 +30,7 @@ from tortoise.migrations.api import migrate as run_migrations
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.migrations.schema_editor import BaseSchemaEditor, SqliteSchemaEditor
 
+from components.data.bulk import connect
 from components.data.database import connection, fetch, transaction
 from components.data.sqlite import statements
 
@@ -84,8 +85,7 @@ async def only_migration(config: dict[str, Any]) -> AsyncIterator[None]:
             await asyncio.to_thread(fcntl.flock, handle, fcntl.LOCK_EX)
             yield
         return
-    names = ("host", "port", "user", "password", "database", "ssl")
-    lock = await asyncpg.connect(**{name: credentials[name] for name in names if credentials.get(name)})
+    lock = await connect(credentials)
     try:
         await lock.execute("SELECT pg_advisory_lock($1)", LOCK_KEY)
         yield

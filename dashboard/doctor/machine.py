@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from components.data.operator import Operator
@@ -43,12 +43,13 @@ def secrets(settings: Settings) -> Iterator[Finding]:
 
 def _database_password(settings: Settings) -> Iterator[Finding]:
     parts = urlsplit(settings.database_url.get_secret_value())
-    if parts.scheme == "sqlite" or not parts.hostname or is_loopback(parts.hostname):
+    host = unquote(parts.hostname or "")
+    if parts.scheme == "sqlite" or not host or host.startswith("/") or is_loopback(host):
         return
     if not any(word in parts.query for word in ("ssl=", "sslmode=")):
         yield notice(
             "connection",
-            f"{parts.hostname} is asked without TLS being required",
+            f"{host} is asked without TLS being required",
             f"add ?ssl=require to {PREFIX}DATABASE_URL",
         )
 
