@@ -34,11 +34,8 @@ def read_pdf(folder: Path, file: str, most: int = LARGEST) -> bytes | None:
         path = (folder / file).resolve(strict=True)
         if not path.is_relative_to(folder.resolve()):
             raise BadFile("leads out of the folder")
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as handle:
-            found = os.fstat(handle.fileno())
-            if not stat.S_ISREG(found.st_mode):
-                raise BadFile("is not a file")
-            if found.st_size > LARGEST:
+        with os.fdopen(_open_regular(path), "rb") as handle:
+            if os.fstat(handle.fileno()).st_size > LARGEST:
                 raise BadFile(f"is larger than {LARGEST // 1024 // 1024} MB")
             content = handle.read(most)
     except (FileNotFoundError, NotADirectoryError):
@@ -48,6 +45,14 @@ def read_pdf(folder: Path, file: str, most: int = LARGEST) -> bytes | None:
     if not content.startswith(BEGINS):
         raise BadFile("is not a PDF: it doesn't begin with %PDF-")
     return content
+
+
+def _open_regular(path: Path) -> int:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise BadFile("is not a file")
+    return descriptor
 
 
 async def check_pdfs(bulk: Bulk, folder: Path, name: str, faults: Faults) -> None:
