@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, expect, sync_playwright
 
 from tests.browser.cabinets import Cabinet, running
+from tests.browser.pages import Place
 from tests.browser.people import Person
 from tests.browser.watching import Complaints
 
@@ -25,6 +26,12 @@ FLAGS = [
 ]
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PATIENCE = 10_000  # milliseconds; a busy machine is slow, a right answer still comes
+
+
+class Visit(Protocol):
+    """``visit(place)``: the place, in a window shared by all who ask alike; its complaint is announced."""
+
+    def __call__(self, place: Place, *, viewport: ViewportSize = WIDE, **options: Any) -> Page: ...
 
 
 class OpenAs(Protocol):
@@ -87,34 +94,73 @@ def complaints() -> Iterator[Complaints]:
     assert not verdict, "the browser complained:\n" + "\n".join(verdict)
 
 
+@pytest.fixture(scope="session")
+def open_window(
+    browser: Browser, cabinets: Callable[[str], Cabinet], signed_in: dict[Person, StorageState]
+) -> Callable[..., BrowserContext]:
+    """A new window for a person. The sign-in is done once and shared, or anew with ``fresh``."""
+
+    def window(person: Person | None, *, fresh: bool = False, **options: Any) -> BrowserContext:
+        cabinet = cabinets(person.operator if person else "telecom")
+        state = None if person is None or fresh else signed_in.get(person)
+        if person and state is None:
+            state = _sign_in(browser, cabinet, person)
+            if not fresh:
+                signed_in[person] = state
+        settings = {"base_url": cabinet.base_url, "viewport": WIDE, "locale": "en-GB", "storage_state": state}
+        context = browser.new_context(**settings | options)
+        _be_patient(context)
+        return context
+
+    return window
+
+
 @pytest.fixture
-def open_as(
-    browser: Browser,
-    cabinets: Callable[[str], Cabinet],
-    signed_in: dict[Person, StorageState],
-    complaints: Complaints,
-) -> Iterator[OpenAs]:
-    """Opens windows for people. A person's sign-in is done once and shared; ``fresh`` makes one of the test's own,
-    for stories that choose an account or sign out."""
+def open_as(open_window: Callable[..., BrowserContext], complaints: Complaints) -> Iterator[OpenAs]:
+    """Windows of the test's own; ``fresh`` for stories that choose an account or sign out."""
     with ExitStack() as windows:
 
-        def open_window(person: Person | None, *, fresh: bool = False, **options: Any) -> Page:
-            cabinet = cabinets(person.operator if person else "telecom")
-            if person and (fresh or person not in signed_in):
-                state = _sign_in(browser, cabinet, person)
-                if not fresh:
-                    signed_in[person] = state
-            elif person:
-                state = signed_in[person]
-            else:
-                state = None
-            settings = {"base_url": cabinet.base_url, "viewport": WIDE, "locale": "en-GB", "storage_state": state}
-            context = windows.enter_context(browser.new_context(**settings | options))
-            _be_patient(context)
+        def opened(person: Person | None, *, fresh: bool = False, **options: Any) -> Page:
+            context = windows.enter_context(open_window(person, fresh=fresh, **options))
             complaints.listen(context)
             return context.new_page()
 
-        yield open_window
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def shared_pages() -> Iterator[dict[object, Page]]:
+    pages: dict[object, Page] = {}
+    yield pages
+    for page in pages.values():
+        page.context.close()
+
+
+@pytest.fixture
+def visit(
+    open_window: Callable[..., BrowserContext], shared_pages: dict[object, Page], complaints: Complaints
+) -> Iterator[Visit]:
+    """For tests that go over every place: a window is opened once, and what it has loaded it keeps."""
+    listening: list[BrowserContext] = []
+
+    def visited(place: Place, *, viewport: ViewportSize = WIDE, **options: Any) -> Page:
+        key = (place.person, *sorted(options.items()))
+        if key not in shared_pages:
+            shared_pages[key] = open_window(place.person, **options).new_page()
+        page = shared_pages[key]
+        if place.complaint:
+            complaints.expect(place.complaint)
+        complaints.listen(page.context)
+        listening.append(page.context)
+        page.set_viewport_size(viewport)
+        page.goto(place.address)
+        if place.chart and options.get("java_script_enabled", True):
+            expect(page.locator("#usage-chart svg.main-svg").first).to_be_visible()
+        return page
+
+    yield visited
+    for context in listening:
+        complaints.leave(context)
 
 
 def _be_patient(context: BrowserContext) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-_RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+_RULES = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
 # Parts right of the window; parts whose text is cut off without an ellipsis; text wider than its cell; cells
 # of a row that lie on each other.
 # The chart keeps its own order, and what is shown to a screen reader only has no width.

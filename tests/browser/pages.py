@@ -19,6 +19,7 @@ class Place:
     chart: bool = False
 
 
+# Short periods: every kind of row once or twice is enough to look at.
 PLACES = {
     "sign in": Place("/sign-in", None),
     "overview": Place("/"),
@@ -29,16 +30,16 @@ PLACES = {
     "contracts": Place("/contracts"),
     "contract": Place("/contracts/4445%2F10"),
     "services": Place("/services"),
-    "service by day": Place("/services/S900001", chart=True),
-    "service by hour": Place("/services/S900001?from=2026-06-15&to=2026-06-16&step=hour", chart=True),
+    "service by day": Place("/services/S900001?from=2026-07-01&to=2026-07-07", chart=True),
+    "service by hour": Place("/services/S900001?from=2026-06-15&to=2026-06-15&step=hour", chart=True),
     "service without data": Place("/services/S900001?from=2020-01-01&to=2020-01-31"),
-    "service of one way": Place("/services/S000003", chart=True),
-    "invoices": Place("/invoices?from=2026-01-01&to=2026-06-30"),
+    "service of one way": Place("/services/S000003?from=2026-07-01&to=2026-07-07", chart=True),
+    "invoices": Place("/invoices?from=2026-05-01&to=2026-05-31"),
     "corrections": Place("/invoices?kind=correction"),
     "no invoices": Place("/invoices?q=nothing"),
     "invoice": Place("/invoices/СФ-2026-000073"),
     "correction": Place("/invoices/КСФ-2026-000009"),
-    "payments": Place("/payments?from=2026-06-01&to=2026-11-30"),
+    "payments": Place("/payments?from=2026-10-01&to=2026-11-30"),
     "wrong dates": Place("/payments?from=2026-06-30&to=2026-06-01", complaint="status of 422"),
     "profile": Place("/profile"),
     "not found": Place("/nowhere", complaint="status of 404"),

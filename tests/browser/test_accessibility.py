@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import WIDE, OpenAs
+from tests.browser.conftest import WIDE, Visit
 from tests.browser.looking import axe_finds
 from tests.browser.pages import PHONE, PLACES, Place
-from tests.browser.watching import Complaints
 
 # Each language meets each width and each theme; each width meets each theme.
 SIGHTS = {
@@ -19,14 +18,9 @@ SIGHTS = {
 
 @pytest.mark.parametrize("language", SIGHTS)
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-def test_nothing_stands_in_anybody_s_way(open_as: OpenAs, complaints: Complaints, place: Place, language: str) -> None:
-    if place.complaint:
-        complaints.expect(place.complaint)
-    page = open_as(place.person, locale=language, reduced_motion="reduce")  # colours that are on their way fail
-    page.goto(place.address)
+def test_nothing_stands_in_anybody_s_way(visit: Visit, place: Place, language: str) -> None:
+    page = visit(place, locale=language, reduced_motion="reduce")  # colours that are on their way fail
     expect(page.locator("html")).to_have_attribute("lang", language)
-    if place.chart:
-        expect(page.locator("#usage-chart svg.main-svg").first).to_be_visible()
     for size, scheme in SIGHTS[language]:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)

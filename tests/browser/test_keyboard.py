@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenAs
+from tests.browser.conftest import OpenAs, Visit
 from tests.browser.pages import PLACES, Place
 from tests.browser.people import AIGERIM
-from tests.browser.watching import Complaints
 
 # What can be used: everything interactive that is shown and not under a closed menu.
 USABLE = """() => Array.from(document.querySelectorAll(
@@ -36,11 +35,8 @@ FOCUSED = """() => {
 
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-def test_tab_reaches_everything_and_shows_where_it_is(open_as: OpenAs, complaints: Complaints, place: Place) -> None:
-    if place.complaint:
-        complaints.expect(place.complaint)
-    page = open_as(place.person, reduced_motion="reduce")
-    page.goto(place.address)
+def test_tab_reaches_everything_and_shows_where_it_is(visit: Visit, place: Place) -> None:
+    page = visit(place)
     page.evaluate(FROM_THE_TOP)
     usable, reached = page.evaluate(USABLE), 0
     assert usable > 5

@@ -14,8 +14,9 @@ from dashboard.demo.cast import seat_the_cast
 from dashboard.imports.importing import import_folder
 from dashboard.schema import config
 from tests.browser.cabinets import Cabinet
-from tests.browser.conftest import OpenAs
+from tests.browser.conftest import Visit
 from tests.browser.looking import sticking_out
+from tests.browser.pages import Place
 from tests.browser.people import Person
 from tests.browser.server import NOON
 from tests.support.databases import SAMPLES, elsewhere, operator_of
@@ -156,9 +157,8 @@ async def _add(folder: Path, cabinet: Cabinet) -> None:
         "/profile",
     ],
 )
-def test_everything_stays_in_its_place(open_as: OpenAs, longest: Person, address: str, language: str) -> None:
-    page = open_as(longest, locale=language)
-    page.goto(address)
+def test_everything_stays_in_its_place(visit: Visit, longest: Person, address: str, language: str) -> None:
+    page = visit(Place(address, longest), locale=language)
     assert page.locator(".bar-balance").inner_text()
     for width in (2560, 1440, 1280, 1180, 1024, 760, 390, 320):
         page.set_viewport_size({"width": width, "height": 900})

@@ -20,6 +20,11 @@ class Complaints:
         context.on("weberror", self._error)
         context.on("requestfailed", self._failed)
 
+    def leave(self, context: BrowserContext) -> None:
+        context.remove_listener("console", self._console)
+        context.remove_listener("weberror", self._error)
+        context.remove_listener("requestfailed", self._failed)
+
     def expect(self, *parts: str) -> None:
         """Announces complaints by a part of their text."""
         self._expected += parts
