@@ -11,7 +11,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input install --no-deps
 
-.PHONY: setup dev demo test test-pages test-browser bench bench-large check format messages migrations lock wheel screenshot clean
+.PHONY: setup dev demo test test-pages test-browser bench bench-large check format messages migrations lock wheel proof screenshot clean
 
 setup: .venv/installed
 dev: .venv/installed-dev
@@ -81,6 +81,12 @@ lock: dev
 # A wheel that needs neither this checkout nor Node, Django or a compiler.
 wheel: setup
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+
+# Kills, outages and an upgrade under traffic; some minutes. KILLS and OUTAGES say how often.
+KILLS ?= 50
+OUTAGES ?= 20
+proof: dev
+	$(BIN)/python -m tests.proof --kills $(KILLS) --outages $(OUTAGES) $(if $(ONLY),--only $(ONLY))
 
 # The picture in the README, of a demo that runs on PORT.
 screenshot: dev
