@@ -219,9 +219,12 @@ async def connect(credentials: dict[str, Any]) -> asyncpg.Connection[Any]:
     """A connection to PostgreSQL outside the pool. Raises DBConnectionError where nobody answers."""
     names = ("host", "port", "user", "password", "database", "ssl")
     try:
-        return await asyncpg.connect(**{name: credentials[name] for name in names if credentials.get(name)})
+        made: asyncpg.Connection[Any] = await asyncpg.connect(
+            **{name: credentials[name] for name in names if credentials.get(name)}
+        )
     except OSError as error:
         raise DBConnectionError(f"PostgreSQL does not answer: {error.strerror or type(error).__name__}") from error
+    return made
 
 
 def as_day(value: Any) -> date | None:
