@@ -40,11 +40,11 @@ def written(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     kept = Log()
     monkeypatch.setattr(sys, "stderr", kept.stream)
     root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+    before, level, configured = root.handlers[:], root.level, structlog.get_config()
     root.handlers.clear()  # what is set up closes those it finds
     log.set_up(getattr(request, "param", "json"))
     yield kept
-    structlog.reset_defaults()
+    structlog.configure(**configured)
     log.log.__dict__.pop("bind", None)  # it keeps the stream that it was first used with
     root.handlers[:] = before
     root.setLevel(level)
