@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from billing.invoices.printing import printed
 from billing.invoices.reading import Document, Line, Original
-from billing.invoices.typesetting import typeset_now
+from billing.invoices.typesetter import typeset_now
+from billing.invoices.typesetting import SHEETS
 from components.web.language import language_of
 from tests.support.databases import operator_of
 from tests.support.papers import Paper
@@ -61,7 +62,7 @@ def content(
 ) -> bytes:
     """The document's PDF by that sample's operator."""
     sheet = printed(shown, lines or [LINE], original, operator_of(sample), language_of(language))
-    return typeset_now(sheet)
+    return typeset_now(SHEETS / f"{sheet.sheet}.typ", asdict(sheet))
 
 
 def paper(*given: Any, **more: Any) -> Paper:

@@ -245,6 +245,22 @@ async def test_an_import_while_it_is_being_printed_is_seen(
     assert [row[1:3] for row in await ask(own_url, OURS)] == [(2, "en")]
 
 
+@pytest.mark.parametrize("broken", ["raise SystemExit('no ink')", "import time; time.sleep(60)"])
+async def test_a_typesetter_that_fails_is_said_and_nothing_is_kept(
+    own_cabinet: Cabinet, own_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    aigerim = await own_cabinet.sign_in(AIGERIM)
+    (tmp_path / "broken.py").write_text(broken)
+    with monkeypatch.context() as changed:
+        changed.setattr(typesetting, "TYPESETTER", tmp_path / "broken.py")
+        changed.setattr(typesetting, "LONGEST", 2.0)
+        answer = await aigerim.get("/invoices/СФ-2026-000141.pdf")
+    assert (answer.status, answer.header("content-type")) == (500, "text/html; charset=utf-8")
+    assert "no ink" not in answer.text
+    assert await ask(own_url, OURS) == []
+    await _pdf(aigerim)
+
+
 FULL = {
     "sqlite": ("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000"),
     "postgres": (
