@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -169,15 +170,27 @@ def test_letters_that_no_font_has_spoil_nothing_else(name: str) -> None:
     assert found.says("28 884,00")
 
 
-def test_a_name_without_a_blank_breaks_where_it_must() -> None:
-    long = "Щ" * 400
-    shown = document(buyer=long, number="N" * 64, contract="К" * 128)
-    for kind in ("invoice", "payment_notice"):
-        found = paper(replace(shown, kind=kind), [replace(LINE, description="Ж" * 1000, unit="ё" * 64)])
-        assert found.says(long)
-        assert found.says("Ж" * 1000)
-        assert found.says("К" * 128)
-        assert found.says("N" * 64)
+@pytest.mark.parametrize("kind", ["invoice", "payment_notice"])
+def test_a_name_without_a_blank_breaks_where_it_must(kind: str) -> None:
+    """At the edge of its column, with no letter added or lost."""
+    texts = {"buyer": "Щ" * 400, "number": "N" * 64, "contract": "К" * 128, "street": "Ы" * 200}
+    line = replace(LINE, description="Ж" * 1000, unit="Ф" * 64)
+    found = paper(document(kind=kind, **texts), [line])
+    assert found.standard == "3A"
+    for text in texts.values():
+        assert found.says(text), text
+    assert (found.text.count("Ж"), found.text.count("Ф")) == (1000, 64)
+    runs = re.findall(r"(Щ+|N+|К+|Ы+|Ж+|Ф+)", "\n".join(page.extract_text() for page in found.reader.pages))
+    # The foot has room for the number, and what to write on a payment's form is two thirds of a page wide.
+    assert sorted({len(run) for run in runs if run[0] == "N"})[-2] <= 45
+    assert max(len(run) for run in runs if run[0] != "N") <= 36
+
+
+def test_a_bank_account_is_copied_without_a_break() -> None:
+    for sample, account in (("telecom", "KZ546010000000000001"), ("insurer", "HU42117730161111101800000000")):
+        for kind in ("invoice", "payment_notice"):
+            found = paper(document(kind=kind), sample=sample)
+            assert account in found.text
 
 
 def test_sums_beyond_the_usual_keep_their_columns() -> None:
