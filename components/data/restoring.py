@@ -2,8 +2,9 @@
 
 The database may be in use. On SQLite pages go on showing what was there until the end; on PostgreSQL they wait. What
 keeps tables append-only stays in force for everybody else: PostgreSQL empties tables without asking their triggers;
-on SQLite the triggers are taken away and made again inside the transaction. Foreign keys are checked once, at the
-end, over all rows. Before anything counts, the rows and sums are compared with what the backup says.
+on SQLite the triggers are taken away and made again inside the transaction. So are indexes and foreign keys on both:
+made once over all rows, they cost a tenth. Before anything counts, the rows and sums are compared with what the
+backup says.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ async def _without_foreign_keys(bulk: Bulk) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _unguarded(bulk: Bulk, emptied: list[str]) -> AsyncIterator[None]:
-    """Empties the tables; meanwhile nothing is checked row by row."""
+    """Empties the tables; meanwhile nothing is checked or indexed row by row. Afterwards it is, all at once."""
     if bulk.dialect == "postgres":
         listed = ", ".join(f'"{name}"' for name in emptied)
         await bulk.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
@@ -86,17 +87,25 @@ async def _unguarded(bulk: Bulk, emptied: list[str]) -> AsyncIterator[None]:
         keys = await bulk.fetch(_FOREIGN_KEYS)
         for table, name, _ in keys:
             await bulk.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        indexes = await bulk.fetch(_INDEXES)
+        for name, _ in indexes:
+            await bulk.execute(f"DROP INDEX {name}")
         yield
+        for _, definition in indexes:
+            await bulk.execute(definition)
         for table, name, definition in keys:
             await bulk.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
         return
-    triggers = await bulk.fetch("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
-    for name, _ in triggers:
-        await bulk.execute(f'DROP TRIGGER "{name}"')
+    made = await bulk.fetch(
+        "SELECT type, name, sql FROM sqlite_master"
+        " WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type, name"
+    )
+    for kind, name, _ in made:
+        await bulk.execute(f'DROP {kind} "{name}"')
     for name in emptied:
         await bulk.execute(f'DELETE FROM "{name}"')
     yield
-    for _, sql in triggers:
+    for _, _, sql in made:
         await bulk.execute(sql)
 
 
@@ -164,6 +173,13 @@ _FOREIGN_KEYS = (
     "SELECT CAST(CAST(conrelid AS regclass) AS text), quote_ident(conname), pg_get_constraintdef(oid) "
     "FROM pg_constraint WHERE contype = 'f' AND conparentid = 0"
     " AND connamespace = CAST(current_schema() AS regnamespace) ORDER BY 1, 2"
+)
+# Those that are no constraint's own.
+_INDEXES = (
+    "SELECT CAST(CAST(i.indexrelid AS regclass) AS text), pg_get_indexdef(i.indexrelid) FROM pg_index i "
+    "JOIN pg_class t ON t.oid = i.indrelid WHERE t.relkind IN ('r', 'p')"
+    " AND t.relnamespace = CAST(current_schema() AS regnamespace)"
+    " AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1"
 )
 
 
