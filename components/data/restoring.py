@@ -3,7 +3,7 @@
 The database may be in use. On SQLite pages go on showing what was there until the end; on PostgreSQL they wait. What
 keeps tables append-only stays in force for everybody else: PostgreSQL empties tables without asking their triggers;
 on SQLite the triggers are taken away and made again inside the transaction. So are indexes and foreign keys on both:
-made once over all rows, they cost a tenth. Before anything counts, the rows and sums are compared with what the
+made once over all rows, they cost far less. Before anything counts, the rows and sums are compared with what the
 backup says.
 """
 

@@ -18,7 +18,7 @@ from components.data.operator import Operator
 from components.data.settings import PREFIX, Settings, is_loopback
 from dashboard.doctor.finding import Finding, fault, notice, ok
 
-NEW_KEY = "make one with: openssl rand -hex 32 (everybody signs in anew)"
+NEW_KEY = "make one with: openssl rand -hex 32 (forms that are open have to be sent again)"
 PLACEHOLDERS = ("change", "secret", "example", "kabinet", "password", "test", "demo", "0123456789")
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
 PATIENCE = 5  # seconds for the mail server to answer
