@@ -6,6 +6,7 @@ import argparse
 import asyncio
 from typing import Any
 
+from components.data.watching import log_slower_than
 from components.jobs.work import House
 from components.jobs.worker import Worker
 from components.web.log import set_up
@@ -25,6 +26,7 @@ def run(options: argparse.Namespace) -> None:
     """Works until it is told to stop; on SIGTERM it finishes the jobs it has begun."""
     settings, operator = known()
     set_up(settings.log_format)
+    log_slower_than(settings.slow_query_ms)
     worker = Worker(house=House(settings, operator), hands=options.jobs)
     try:
         asyncio.run(work(config(settings.database_url.get_secret_value()), worker))
