@@ -103,6 +103,6 @@ def test_it_runs_at_low_priority(sqlite_databases: Databases, tmp_path: Path) ->
     os.mkfifo(held / "usage.csv")
     process = _started(sqlite_databases.empty(), held)
     assert _said(process, "reading")
-    assert os.getpriority(os.PRIO_PROCESS, process.pid) == 10
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) >= 10
     process.send_signal(signal.SIGKILL)
     _ended(process)
