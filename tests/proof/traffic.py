@@ -56,6 +56,10 @@ class Traffic:
                 self.broken += 1
             time.sleep(0.05)
             return
+        if _cut(text):  # killed in the middle of its answer: every client sees that from the length
+            with self._lock:
+                self.broken += 1
+            return
         with self._lock:
             self.statuses[status] += 1
             if status == 200 and mark in text and text.rstrip().endswith("</html>"):
@@ -65,3 +69,10 @@ class Traffic:
                 self.away += 1
             else:
                 self.wrong.append(f"{path}: {status}: {text[-300:]!r}")
+
+
+def _cut(answer: str) -> bool:
+    """Whether fewer bytes came than the answer's head promised."""
+    head, _, body = answer.partition("\r\n\r\n")
+    promised = next((line for line in head.lower().split("\r\n") if line.startswith("content-length:")), "")
+    return not promised or len(body.encode()) < int(promised.partition(":")[2])
