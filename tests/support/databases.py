@@ -76,6 +76,10 @@ class Databases:
             return f"sqlite://{self.place}/{name}.db"
         return f"postgres://postgres@/{name}?host={self.place}"
 
+    def create_bare(self, name: str) -> None:
+        """A database without a schema, for those who migrate it themselves. A SQLite file makes itself."""
+        self._create(name, None)
+
     def _copy(self, kind: str) -> str:
         if kind not in self._templates:
             self._templates[kind] = f"template_{kind}"
