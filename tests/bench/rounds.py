@@ -15,10 +15,10 @@ class Sizes:
     """How much is measured."""
 
     rounds: int = 5
-    seconds: float = 1.5  # a round of one variant
-    import_rows: int = 200_000
+    seconds: float = 1.2  # a round of one variant
+    import_rows: int = 100_000
     import_rounds: int = 5
-    pressure_rows: int = 100_000
+    pressure_rows: int = 50_000
     accounts: tuple[int, int] = (1_000, 1_000_000)
     hours: tuple[int, int] = (100_000, 10_000_000)
     pages: int = 2_000
