@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from tortoise import BaseDBAsyncClient, Tortoise, connections
 from tortoise.backends.base.client import TransactionalDBClient
@@ -35,7 +35,8 @@ def database_config(url: str, app: str, models: Sequence[str], migrations: str) 
     """Tortoise's configuration for a database URL.
 
     ``sqlite:///absolute/path.db`` or ``postgres://user:password@host/name``; query parameters of a SQLite URL
-    are pragmas. Raises ValueError for any other scheme.
+    are pragmas. As with libpq, a host may be a socket's folder (``%2Fvar%2Frun%2Fpostgresql``) and a user's name
+    is percent-encoded. Raises ValueError for any other scheme.
     """
     scheme = urlsplit(url).scheme
     if scheme == "sqlite":
@@ -46,7 +47,9 @@ def database_config(url: str, app: str, models: Sequence[str], migrations: str) 
             "credentials": {"file_path": path, **pragmas},
         }
     elif scheme in ("postgres", "postgresql", "asyncpg"):
-        connection = {**expand_db_url("asyncpg" + url[len(scheme) :]), "engine": "components.data.postgres"}
+        expanded = expand_db_url("asyncpg" + url[len(scheme) :])
+        credentials = {**expanded["credentials"], **_decoded(url)}
+        connection = {"engine": "components.data.postgres", "credentials": credentials}
     else:
         raise ValueError(f"the database must be sqlite:// or postgres://, not {scheme or 'empty'}://")
     return {
@@ -55,6 +58,13 @@ def database_config(url: str, app: str, models: Sequence[str], migrations: str) 
         "use_tz": True,
         "timezone": "UTC",
     }
+
+
+def _decoded(url: str) -> dict[str, str]:
+    """What Tortoise takes as it stands: the user's name, and a socket's folder as the host (in small letters)."""
+    user, _, place = urlsplit(url).netloc.rpartition("@")
+    name, host = unquote(user.partition(":")[0]), unquote(place.partition(":")[0])
+    return {**({"user": name} if name else {}), **({"host": host} if host.startswith("/") else {})}
 
 
 def dialect() -> str:
