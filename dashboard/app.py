@@ -40,7 +40,7 @@ from dashboard.schema import config
 from dashboard.services.pages import routes as services
 from dashboard.usage.pages import routes as usage
 from dashboard.working import work_meanwhile
-from users.sessions.gate import gate
+from users.sessions.gate import gate, refused
 from users.sessions.pages import routes as sessions
 
 MAX_BODY = 256 * 1024  # the largest form is a few kilobytes
@@ -114,6 +114,7 @@ def make_app(settings: Settings, operator: Operator | None = None, *, working: b
     app.state.database = database
     app.state.figures = figures
     app.state.gate = gate
+    app.state.refused = refused
     app.state.frame = build_frame
     app.state.freshness = freshness
     app.state.origins = _origins(settings)

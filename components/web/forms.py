@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from starlette.datastructures import FormData, QueryParams
 from starlette.requests import Request
 
+from components.web.log import log
+
 LONGEST = 2000
+_NAME = re.compile(r"[A-Za-z0-9_.\[\]-]{1,64}")
+MOST_NAMES = 20
 
 
-async def typed(request: Request) -> FormData:
-    """The posted form."""
+async def typed(request: Request, *names: str) -> FormData:
+    """The posted form, of which the page reads ``names``. Whatever else was sent is not looked at, but its names are
+    logged: our own pages send nothing else, so somebody tries what a hidden field might do."""
     from components.web.csrf import MAX_FIELDS
 
-    return await request.form(max_files=0, max_fields=MAX_FIELDS)
+    form = await request.form(max_files=0, max_fields=MAX_FIELDS)
+    others = sorted({*form} - {*names, "csrf_token"})
+    if others:
+        told = [each if _NAME.fullmatch(each) else "?" for each in others[:MOST_NAMES]]
+        log.warning("fields nobody asked for", route=getattr(request.scope.get("route"), "path", "-"), names=told)
+    return form
 
 
 def text(form: FormData | QueryParams | Mapping[str, object], name: str, longest: int = LONGEST) -> str:

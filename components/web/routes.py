@@ -1,7 +1,8 @@
 """Routes that say who may. ``needs`` has no default: a route without it does not import.
 
 What a need means is not known here: the application puts a gate on ``app.state.gate``, which either returns
-or raises. Every POST passes the origin check and, unless it is a call from another program, the form's token.
+or raises, and on ``app.state.refused`` who is told when a guarded page answers 404. Every POST passes the origin
+check and, unless it is a call from another program, the form's token.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -53,7 +55,12 @@ def route(
             await request.app.state.gate(request, needs)
         if posted:
             await check_form(request)
-        return await handler(request)
+        try:
+            return await handler(request)
+        except HTTPException as error:
+            if error.status_code == 404 and needs is not PUBLIC:
+                await request.app.state.refused(request)
+            raise
 
     made = GuardedRoute(path, guarded, methods=list(methods), name=f"{handler.__module__}.{handler.__name__}")
     made.needs = needs

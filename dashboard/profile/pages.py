@@ -26,7 +26,7 @@ async def change(request: Request) -> Response:
     """POST /profile: first_name, last_name, language, theme. Fields of any other name are not looked at."""
     viewer, say = viewer_of(request), language(request)
     offered = request.app.state.operator.languages
-    sent = read_profile(await typed(request), offered, say)
+    sent = read_profile(await typed(request, "first_name", "last_name", "language", "theme"), offered, say)
     if sent.errors:
         return await _answer(request, sent, status=422)
     await change_own_data(request, viewer, sent.first_name, sent.last_name, sent.language or None, sent.theme or None)

@@ -10,10 +10,11 @@ from starlette.requests import Request
 
 from components.web.csrf import cookie_name
 from components.web.pages import here, wants_fragment
+from users.journal.refusing import note_refused
 from users.permissions.permission import SIGNED_IN, Permission
 from users.permissions.viewer import Viewer
 from users.sessions.tokens import COOKIE
-from users.sessions.viewing import viewer_for
+from users.sessions.viewing import viewer_for, viewer_of
 
 
 async def recognise(request: Request) -> Viewer | None:
@@ -37,6 +38,11 @@ async def gate(request: Request, needs: Any) -> None:
         raise TypeError(f"not a need: {needs!r}")
     if not viewer.may(needs):
         raise HTTPException(403)
+
+
+async def refused(request: Request) -> None:
+    """A page behind the gate found nothing within reach: noted."""
+    await note_refused(request, viewer_of(request))
 
 
 def sign_in_first(request: Request) -> HTTPException:

@@ -32,7 +32,7 @@ async def show_sign_in(request: Request) -> Response:
 
 async def post_sign_in(request: Request) -> Response:
     """POST /sign-in: login, password, remember."""
-    form = await typed(request)
+    form = await typed(request, "login", "password", "remember", "next")
     login, back = text(form, "login", 254), own_path(text(form, "next") or "/")
     remember = text(form, "remember") in ("on", "1", "true")
     outcome = await sign_in(request, login, secret(form, "password"), remember)
@@ -91,7 +91,7 @@ async def show_sign_out(request: Request) -> Response:
 
 async def post_choice(request: Request) -> Response:
     """POST /choice: account or contract, from the top bar."""
-    form, viewer = await typed(request), viewer_of(request)
+    form, viewer = await typed(request, "account", "contract", "next"), viewer_of(request)
     back = own_path(text(form, "next") or "/")
     if "account" in form:
         await choose_account(viewer, text(form, "account"))
@@ -105,7 +105,7 @@ async def post_choice(request: Request) -> Response:
 
 async def post_language(request: Request) -> Response:
     """POST /language: kept in the profile of who is signed in, else in a cookie."""
-    form = await typed(request)
+    form = await typed(request, "language", "next")
     code = text(form, "language")
     viewer = await recognise(request)
     if viewer and code in request.app.state.operator.languages:

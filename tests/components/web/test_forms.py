@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 from starlette.datastructures import FormData, QueryParams, UploadFile
+from structlog.testing import capture_logs
 
-from components.web.forms import secret, text
+from components.web.forms import MOST_NAMES, secret, text
+from tests.support.client import Cabinet
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,29 @@ def test_nothing_and_a_file_are_empty() -> None:
 @pytest.mark.parametrize("typed", [" a b ", "\tx", "пароль\x00", "x" * 5000])
 def test_a_password_stays_as_typed(typed: str) -> None:
     assert secret(FormData([("password", typed)]), "password") == typed
+
+
+async def test_names_nobody_asked_for_are_logged_a_few_and_tame(cabinet: Cabinet) -> None:
+    """Abuse case M01: what was tried is known afterwards; who tries cannot write the log."""
+    odd = {f"a{n:03}": "1" for n in range(100)} | {"a\r\nforged": "1", " " * 9: "1", "a" * 65: "1"}
+    with capture_logs() as logged:
+        await cabinet.visitor().post("/sign-in", {"login": "4445", "password": "wrong", **odd})
+    (line,) = [line for line in logged if line["event"] == "fields nobody asked for"]
+    assert line["route"] == "/sign-in"
+    assert len(line["names"]) == MOST_NAMES
+    assert set(line["names"]) <= {"?", *odd}
+    assert not [name for name in line["names"] if "\n" in name or len(name) > 64]
+
+
+@pytest.mark.parametrize("login", ["4445", ""], ids=["signed in", "visitor"])
+async def test_our_own_forms_send_only_what_is_asked_for(own_cabinet: Cabinet, login: str) -> None:
+    """Else the line would say nothing."""
+    browser = await own_cabinet.sign_in(login) if login else own_cabinet.visitor()
+    with capture_logs() as logged:
+        for path in ("/", "/invoices", "/profile") if login else ("/sign-in",):
+            for form in (await browser.get(path)).page.all("form[method=post]"):
+                if form["action"] == "/sign-out":
+                    continue
+                fields = {each["name"]: each.get("value") for each in form.walk() if each.get("name")}
+                await browser.post(form["action"], fields, token="")
+    assert not [line for line in logged if line["event"] == "fields nobody asked for"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.support.cast import GULNAR, SAULE
 from tests.support.client import Cabinet
@@ -83,7 +84,11 @@ async def test_fields_of_other_names_are_not_looked_at(own_cabinet: Cabinet) -> 
         "language": "",
         "theme": "",
     }
-    assert (await saule.post("/profile", smuggled)).status == 303
+    with capture_logs() as logged:
+        assert (await saule.post("/profile", smuggled)).status == 303
+    (line,) = [line for line in logged if line["event"] == "fields nobody asked for"]
+    assert {"owner", "permissions", "balance", "account_id"} & {*line["names"]}, "what was tried is logged by name"
+    assert "evil.example" not in str(line), "and never its value"
     before, after = dict(person), dict(await User.get(email=SAULE))
     assert {name for name in after if after[name] != before[name]} == {"last_name"}
     assert dict(await Membership.get(id=seat.id)) == dict(seat)
