@@ -26,6 +26,7 @@ def test_every_command_that_is_named_exists(path: Path) -> None:
     text = path.read_text()
     named = set(re.findall(r"/opt/kabinet/bin/kabinet ([a-z-]+)", text))
     named |= set(re.findall(r'"kabinet", "([a-z-]+)"', text))
+    named |= set(re.findall(r"^(?:KABINET_ENV_FILE=\S+ )?kabinet ([a-z-]+)", text, re.MULTILINE))
     assert named, "nothing is run here"
     assert named <= _command_names()
 
@@ -38,6 +39,19 @@ def test_the_container_is_built_by_the_guides_commands() -> None:
         assert part in GUIDE
     assert "make wheel" in CONTAINER
     assert "make wheel" in GUIDE
+
+
+def test_the_command_of_the_guide_runs_as_the_services_do() -> None:
+    """Another user or another way to read the settings would make a backup of something else."""
+    command = ROOT / "deploy" / "bin" / "kabinet"
+    assert command.stat().st_mode & 0o111
+    assert subprocess.run(["sh", "-n", str(command)], check=False).returncode == 0
+    text, service = command.read_text(), (ROOT / "deploy" / "systemd" / "kabinet.service").read_text()
+    for shared in ("/etc/kabinet/kabinet.env", "/opt/kabinet/bin/kabinet", "UMask=0077"):
+        assert shared in text
+        assert shared in service
+    assert "--uid=kabinet" in text
+    assert "User=kabinet" in service
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda p: p.name)
