@@ -8,8 +8,10 @@ APP = "kabinet"
 MODELS = (
     "components.data.models",
     "components.jobs.models",
+    "components.messages.models",
     "users.parties.models",
     "users.hierarchy.models",
+    "users.links.models",
     "users.sessions.models",
     "users.journal.models",
     "billing.ledger.models",

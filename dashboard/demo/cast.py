@@ -11,9 +11,13 @@ from datetime import date
 
 from components.data import clock
 from components.data.database import transaction
-from users.hierarchy.models import Membership, MembershipContract, User
+from users.hierarchy.models import Membership, User
+from users.hierarchy.placing import enter
+from users.hierarchy.tree import Member as Seat
+from users.hierarchy.tree import member as seat_of
 from users.parties.models import Account, Contract, Customer
-from users.permissions.permission import Permission, stored
+from users.permissions.permission import Permission
+from users.permissions.rights import EVERYTHING, Rights
 from users.sessions.passwords import hash_now
 
 # No cabinet yet: these can register.
@@ -126,29 +130,38 @@ async def _user(email: str, names: tuple[str, str], language: str | None, passwo
 async def _owner(account: Account, customer: Customer, password_hash: str) -> None:
     email = (customer.email or f"{account.number}@owner.example").lower()
     user = await _user(email, OWNER_NAMES.get(email, ("", "")), None, password_hash)
-    await Membership.get_or_create(user=user, account=account, defaults={"owner": True, "created_at": clock.now()})
+    if not await Membership.exists(user=user, account=account):
+        names = (user.first_name, user.last_name)
+        await enter(account.id, email, EVERYTHING, user_id=user.id, owner=True, names=names)
 
 
 async def _employee(account: Account, member: Member, password_hash: str) -> None:
     user = await _user(member.email, (member.first_name, member.last_name), None, password_hash)
+    if await Membership.exists(user=user, account=account):
+        return
     parent = None
     if member.under:
-        parent = await Membership.get(account=account, user__email=member.under)
-    seat, made = await Membership.get_or_create(
-        user=user,
-        account=account,
-        defaults={
-            "parent": parent,
-            "position": member.position,
-            "permissions": stored(member.permissions),
-            "reach": "chosen" if member.contracts else "all",
-            "suspended": member.suspended,
-            "valid_until": member.valid_until,
-            "documents_from": member.documents_from,
-            "documents_until": member.documents_until,
-            "created_at": clock.now(),
-        },
+        parent = await member_of(account, member.under)
+    contracts = [await Contract.get(number=number) for number in member.contracts]
+    await enter(
+        account.id,
+        member.email,
+        Rights(
+            permissions=member.permissions,
+            contracts=frozenset(each.id for each in contracts) if contracts else None,
+            suspended=member.suspended,
+            valid_until=member.valid_until,
+            documents_from=member.documents_from,
+            documents_until=member.documents_until,
+        ),
+        user_id=user.id,
+        parent=parent,
+        names=(member.first_name, member.last_name),
+        position=member.position,
     )
-    if made:
-        for number in member.contracts:
-            await MembershipContract.create(membership=seat, contract=await Contract.get(number=number))
+
+
+async def member_of(account: Account, email: str) -> Seat | None:
+    """Where somebody sits on an account."""
+    found = await Membership.get(account=account, email=email)
+    return await seat_of(found.id)

@@ -23,6 +23,7 @@ from dashboard.schema import config
 from tests.bench.bench import Bench
 from tests.bench.cabinets import Cabinet, seat
 from tests.support.databases import SAMPLES, Databases, Dialect, operator_of
+from users.permissions.permission import ALL, stored
 
 VERSION = 1  # of what is made: another one is another data set
 FIRST = 100_000_000  # ids and numbers of the crowd begin above those of the sample
@@ -139,8 +140,9 @@ async def accounts(bulk: Bulk, size: int) -> None:
         f"SELECT c.id, 'S' || {ours}, c.id, 'internet', 'Internet', 'bytes', 'active', {opened} FROM crowd c",
         "INSERT INTO person (id, email, active, created_at) "
         f"SELECT c.id, 'c' || {ours} || '@bench.example', 1 = 1, {moment} FROM crowd c",
-        "INSERT INTO membership (id, user_id, account_id, owner, created_at) "
-        f"SELECT c.id, c.id, c.id, 1 = 1, {moment} FROM crowd c",
+        "INSERT INTO membership (id, user_id, account_id, owner, line, email, created_at) "
+        f"SELECT c.id, c.id, c.id, 1 = 1, {ours} || '.', 'c' || {ours} || '@bench.example', {moment} FROM crowd c",
+        f"INSERT INTO standing (membership_id, permissions) SELECT c.id, '{stored(ALL)}' FROM crowd c",
         "INSERT INTO invoice (id, number, account_id, contract_id, kind, issued_on, period_start, period_end, due_on,"
         f" net, vat, total, currency, paid_on) SELECT {document}, 'F' || CAST({document} AS TEXT), c.id, c.id,"
         f" 'invoice', {issued}, {starts}, {issued}, {due}, {NET}, 0, {total}, 'KZT', {paid} {each_month}",

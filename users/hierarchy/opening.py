@@ -5,8 +5,11 @@ from __future__ import annotations
 from components.data import clock
 from components.data.database import transaction
 from users.hierarchy.models import Membership, User
+from users.hierarchy.placing import enter
+from users.hierarchy.tree import lock_tree
 from users.journal.models import JournalRow
 from users.parties.models import Account
+from users.permissions.rights import EVERYTHING
 from users.sessions.passwords import hash_now
 
 SHORTEST = 8
@@ -40,7 +43,8 @@ async def _own(account: Account, address: str, password_hash: str) -> str:
         user = await User.get_or_none(email=address)
         if user is None:
             user = await User.create(email=address, password_hash=password_hash, created_at=clock.now())
-        await Membership.create(user=user, account=account, owner=True, created_at=clock.now())
+        await lock_tree(account.id)
+        await enter(account.id, address, EVERYTHING, user_id=user.id, owner=True)
         await JournalRow.create(
             at=clock.now(),
             account=account,

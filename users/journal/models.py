@@ -35,3 +35,25 @@ class JournalRow(Model):
         app = "kabinet"
         table = "journal"
         indexes = (("account_id", "at"),)
+
+
+class JournalSeal(Model):
+    """One link of the chain that shows a change to the journal: its hash covers the row and the hash before it.
+
+    Append-only. ``chain`` is the account's id, 0 for the operator's own rows (no account, staff, imports);
+    ``number`` counts from 1 within the chain, in the order in which rows were sealed.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    chain = fields.BigIntField()
+    number = fields.BigIntField()
+    row: fields.OneToOneRelation[JournalRow] = fields.OneToOneField(
+        "kabinet.JournalRow", related_name="seal", on_delete=fields.RESTRICT
+    )
+    hash = fields.CharField(max_length=64)
+    sealed_at = fields.DatetimeField()
+
+    class Meta:
+        app = "kabinet"
+        table = "journal_seal"
+        unique_together = (("chain", "number"),)

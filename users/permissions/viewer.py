@@ -42,6 +42,8 @@ class Viewer:
     last_name: str
     language: str | None
     theme: str | None
+    time_zone: str | None
+    password_temporary: bool  # may only replace it
     membership_id: int
     owner: bool
     position: str

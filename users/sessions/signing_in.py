@@ -57,7 +57,7 @@ class _Person:
 
 _BY_ACCOUNT = """
 SELECT u.id AS user_id, u.email, u.password_hash, u.active, a.id AS account_id
-FROM account a JOIN membership m ON m.account_id = a.id AND m.owner AND NOT m.suspended
+FROM account a JOIN membership m ON m.account_id = a.id AND m.owner
 JOIN person u ON u.id = m.user_id
 WHERE a.number = :login ORDER BY m.id LIMIT 1
 """
@@ -74,8 +74,9 @@ class _Open:
 
 _MEMBERSHIPS = """
 SELECT m.id, m.account_id FROM membership m JOIN account a ON a.id = m.account_id
-WHERE m.user_id = :user_id AND NOT m.suspended
-AND (m.valid_from IS NULL OR m.valid_from <= :today) AND (m.valid_until IS NULL OR m.valid_until >= :today)
+JOIN standing t ON t.membership_id = m.id
+WHERE m.user_id = :user_id AND NOT t.suspended
+AND (t.valid_from IS NULL OR t.valid_from <= :today) AND (t.valid_until IS NULL OR t.valid_until >= :today)
 ORDER BY CASE WHEN a.closed_on IS NULL THEN 0 ELSE 1 END, a.number
 """
 

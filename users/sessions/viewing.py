@@ -1,7 +1,8 @@
 """From a cookie to a viewer: one query, and nothing remembered between requests.
 
-A right is worked out at use: one's own grants within every ancestor's at this moment. So a suspension, a
-revocation or a sign-out counts from the next request on.
+What the person may do is their standing: their own grant within every ancestor's, worked out in the transaction of
+each change. So a suspension, a revocation or a sign-out counts from the next request on, and asking costs two key
+lookups, however many people there are and however deep this one stands.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from starlette.requests import Request
 from components.data import clock
 from components.data.database import execute_if_free, row
 from components.data.operator import SessionRules
-from users.permissions.permission import ALL, Permission, read
+from users.permissions.permission import read
+from users.permissions.rights import Rights
 from users.permissions.viewer import AccountChoice, ContractChoice, Viewer
 from users.sessions.tokens import hashed
 
@@ -26,27 +28,22 @@ SEEN_EVERY = timedelta(minutes=5)
 
 _SQL = """
 SELECT s.id AS session_id, s.created_at, s.seen_at, s.expires_at, s.remember, s.contract_id,
-  u.id AS user_id, u.email, u.first_name, u.last_name, u.language, u.theme,
+  u.id AS user_id, u.email, u.first_name, u.last_name, u.language, u.theme, u.time_zone,
+  u.password_temporary,
   m.id AS membership_id, m.owner, m.position,
   a.id AS account_id, a.number AS account, a.currency, a.closed_on, p.name AS customer,
   (SELECT json_group_array(json_object('id', om.id, 'number', oa.number, 'customer', op.name,
-      'suspended', om.suspended, 'from', om.valid_from, 'until', om.valid_until))
-    FROM membership om JOIN account oa ON oa.id = om.account_id JOIN customer op ON op.id = oa.customer_id
+      'suspended', ot.suspended, 'from', ot.valid_from, 'until', ot.valid_until))
+    FROM membership om JOIN standing ot ON ot.membership_id = om.id
+      JOIN account oa ON oa.id = om.account_id JOIN customer op ON op.id = oa.customer_id
     WHERE om.user_id = u.id) AS accounts,
   (SELECT json_group_array(json_object('id', c.id, 'number', c.number, 'product', c.product, 'status', c.status))
     FROM contract c WHERE c.account_id = a.id) AS contracts,
-  (WITH RECURSIVE up AS (
-      SELECT x.id, x.parent_id FROM membership x WHERE x.id = s.membership_id
-      UNION ALL SELECT y.id, y.parent_id FROM membership y JOIN up ON y.id = up.parent_id)
-    SELECT json_group_array(json_object('id', z.id, 'owner', z.owner, 'permissions', z.permissions,
-      'reach', z.reach, 'suspended', z.suspended, 'from', z.valid_from, 'until', z.valid_until,
-      'documents_from', z.documents_from, 'documents_until', z.documents_until,
-      'contracts', (SELECT json_group_array(mc.contract_id) FROM membership_contract mc
-        WHERE mc.membership_id = z.id)))
-    FROM up JOIN membership z ON z.id = up.id) AS line
+  t.permissions, t.contracts AS reach, t.suspended, t.valid_from, t.valid_until, t.documents_from, t.documents_until
 FROM session s
 JOIN person u ON u.id = s.user_id
 JOIN membership m ON m.id = s.membership_id AND m.user_id = u.id
+JOIN standing t ON t.membership_id = m.id
 JOIN account a ON a.id = m.account_id
 JOIN customer p ON p.id = a.customer_id
 WHERE s.token_hash = :token_hash AND s.ended_at IS NULL AND u.active
@@ -67,6 +64,8 @@ class _Found:
     last_name: str
     language: str | None
     theme: str | None
+    time_zone: str | None
+    password_temporary: bool
     membership_id: int
     owner: bool
     position: str
@@ -77,7 +76,13 @@ class _Found:
     customer: str
     accounts: str | None
     contracts: str | None
-    line: str | None
+    permissions: str
+    reach: str | None
+    suspended: bool
+    valid_from: date | None
+    valid_until: date | None
+    documents_from: date | None
+    documents_until: date | None
 
 
 async def viewer_for(token: str, rules: SessionRules, zone: ZoneInfo) -> Viewer | None:
@@ -90,39 +95,35 @@ async def viewer_for(token: str, rules: SessionRules, zone: ZoneInfo) -> Viewer 
     if now >= found.expires_at or (not found.remember and now >= found.seen_at + idle):
         return None
     today = now.astimezone(zone).date()
-    line = json.loads(found.line or "[]")
-    if any(_shut(each, today) for each in line):
+    rights = _rights(found)
+    if not rights.open_on(today):
         return None
     if now - found.seen_at >= SEEN_EVERY:
         await execute_if_free("UPDATE session SET seen_at = :now WHERE id = :id", now=now, id=found.session_id)
-    return _viewer(found, line, today)
+    return _viewer(found, rights, today)
 
 
-def _shut(member: dict[str, Any], today: date) -> bool:
-    """Suspended, not yet begun or over: of a whole line one is enough."""
-    begins, ends = member["from"], member["until"]
-    return bool(
-        member["suspended"]
-        or (begins and today < date.fromisoformat(begins))
-        or (ends and today > date.fromisoformat(ends))
+def _rights(found: _Found) -> Rights:
+    """What the whole line leaves, as its last change stored it (``users.hierarchy.standing``)."""
+    return Rights(
+        permissions=read(found.permissions),
+        contracts=None if found.reach is None else frozenset(json.loads(found.reach)),
+        suspended=found.suspended,
+        valid_from=found.valid_from,
+        valid_until=found.valid_until,
+        documents_from=found.documents_from,
+        documents_until=found.documents_until,
     )
 
 
-def _viewer(found: _Found, line: list[dict[str, Any]], today: date) -> Viewer:
-    permissions: frozenset[Permission] = ALL
-    reach: set[int] | None = None
-    starts: list[date] = []
-    ends: list[date] = []
-    for member in line:
-        if not member["owner"]:
-            permissions &= read(member["permissions"])
-        if member["reach"] != "all":
-            chosen = set(member["contracts"] or ())
-            reach = chosen if reach is None else reach & chosen
-        if member["documents_from"]:
-            starts.append(date.fromisoformat(member["documents_from"]))
-        if member["documents_until"]:
-            ends.append(date.fromisoformat(member["documents_until"]))
+def _open(other: dict[str, Any], today: date) -> bool:
+    """Whether another membership of the person's can be turned to today."""
+    begins, ends = (date.fromisoformat(other[name]) if other[name] else None for name in ("from", "until"))
+    return Rights(suspended=bool(other["suspended"]), valid_from=begins, valid_until=ends).open_on(today)
+
+
+def _viewer(found: _Found, rights: Rights, today: date) -> Viewer:
+    reach = rights.contracts
     contracts = tuple(
         ContractChoice(each["id"], each["number"], each["product"] or "", each["status"] == "active")
         for each in sorted(json.loads(found.contracts or "[]"), key=lambda c: (c["status"] != "active", c["number"]))
@@ -136,10 +137,12 @@ def _viewer(found: _Found, line: list[dict[str, Any]], today: date) -> Viewer:
         last_name=found.last_name,
         language=found.language,
         theme=found.theme,
+        time_zone=found.time_zone,
+        password_temporary=found.password_temporary,
         membership_id=found.membership_id,
         owner=found.owner,
         position=found.position,
-        permissions=permissions,
+        permissions=rights.permissions,
         account_id=found.account_id,
         account=found.account,
         currency=found.currency,
@@ -148,13 +151,13 @@ def _viewer(found: _Found, line: list[dict[str, Any]], today: date) -> Viewer:
         accounts=tuple(
             AccountChoice(each["id"], each["number"], each["customer"])
             for each in sorted(json.loads(found.accounts or "[]"), key=lambda a: str(a["number"]))
-            if not _shut(each, today)
+            if _open(each, today)
         ),
         contracts=contracts,
         contract=next((each for each in contracts if each.id == found.contract_id), None),
         reach=None if reach is None else tuple(sorted(reach)),
-        documents_from=max(starts, default=None),
-        documents_until=min(ends, default=None),
+        documents_from=rights.documents_from,
+        documents_until=rights.documents_until,
     )
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import time_machine
 
+from components.data.database import execute
 from tests.support import sample
 from tests.support.cast import AIGERIM, DIAS, GULNAR, IRINA, SAULE, VIKTOR
 from tests.support.client import Cabinet, Client
-from users.hierarchy.models import Membership, MembershipContract, User
+from tests.support.grants import grant, seat
+from users.hierarchy.models import Membership, User
 from users.journal.models import JournalRow
+from users.permissions.permission import Permission as P
 from users.sessions.models import Session
 
 HOUR, MINUTE, DAY = 3600, 60, 86_400
@@ -101,23 +106,23 @@ async def test_a_suspension_counts_on_the_next_request(own_cabinet: Cabinet) -> 
     """Design: suspension and revocation work on the next request (abuse case D13)."""
     viktor = await own_cabinet.sign_in(VIKTOR)
     assert await _in(viktor)
-    await Membership.filter(user__email=VIKTOR).update(suspended=True)
+    await grant(VIKTOR, suspended=True)
     assert not await _in(viktor)
     assert (await viktor.get("/services/S900001/usage.csv")).status == 303
 
 
 async def test_suspending_viktor_shuts_out_dias_below_him(own_cabinet: Cabinet) -> None:
     dias, gulnar = await own_cabinet.sign_in(DIAS), await own_cabinet.sign_in(GULNAR)
-    await Membership.filter(user__email=VIKTOR).update(suspended=True)
+    await grant(VIKTOR, suspended=True)
     assert not await _in(dias)
     assert await _in(gulnar), "the other branch goes on"
-    await Membership.filter(user__email=VIKTOR).update(suspended=False)
+    await grant(VIKTOR, suspended=False)
     assert await _in(dias), "and back, without a new sign-in"
 
 
 async def test_a_seat_that_ran_out_shuts_out_who_sits_below(own_cabinet: Cabinet) -> None:
     dias = await own_cabinet.sign_in(DIAS)
-    await Membership.filter(user__email=VIKTOR).update(valid_until="2026-11-19")
+    await grant(VIKTOR, valid_until=date(2026, 11, 19))
     assert not await _in(dias)
 
 
@@ -131,7 +136,7 @@ async def test_a_right_is_ones_own_within_every_ancestors(own_cabinet: Cabinet) 
     """What Gulnar loses, Irina below her loses with her, at once."""
     irina = await own_cabinet.sign_in(IRINA)
     assert (await irina.get("/invoices")).status == 200
-    await Membership.filter(user__email=GULNAR).update(permissions="contracts.view payments.view balance.view")
+    await grant(GULNAR, permissions=frozenset({P.CONTRACTS_VIEW, P.PAYMENTS_VIEW, P.BALANCE_VIEW}))
     assert (await irina.get("/invoices")).status == 403
     assert (await irina.get("/payments")).status == 200
     assert (await irina.get("/")).status == 200
@@ -146,9 +151,7 @@ async def test_reach_is_ones_own_within_every_ancestors(own_cabinet: Cabinet) ->
     from users.parties.models import Contract
 
     irina = await own_cabinet.sign_in(IRINA)
-    gulnar = await Membership.get(user__email=GULNAR)
-    await Membership.filter(id=gulnar.id).update(reach="chosen")
-    await MembershipContract.create(membership=gulnar, contract=await Contract.get(number="4445/11"))
+    await grant(GULNAR, contracts=frozenset({(await Contract.get(number="4445/11")).id}))
     assert (await irina.get("/contracts/4445%2F10")).status == 404
     assert (await irina.get("/contracts/4445%2F11")).status == 404
     assert (await irina.get("/invoices")).main.has(".empty")
@@ -157,7 +160,7 @@ async def test_reach_is_ones_own_within_every_ancestors(own_cabinet: Cabinet) ->
 
 async def test_a_document_period_holds_for_everybody_below(own_cabinet: Cabinet) -> None:
     irina = await own_cabinet.sign_in(IRINA)
-    await Membership.filter(user__email=GULNAR).update(documents_from="2025-06-01", documents_until="2025-06-30")
+    await grant(GULNAR, documents_from=date(2025, 6, 1), documents_until=date(2025, 6, 30))
     numbers = [link.text for link in (await irina.get("/invoices")).main.all("tbody .row-link")]
     june = (each for each in sample.documents(AIGERIM) if each["issued_on"].startswith("2025-06"))
     assert set(numbers) == {each["invoice_number"] for each in june if each["contract_number"] == "4445/10"}
@@ -165,6 +168,10 @@ async def test_a_document_period_holds_for_everybody_below(own_cabinet: Cabinet)
 
 async def test_a_right_this_version_does_not_know_grants_nothing(own_cabinet: Cabinet) -> None:
     await Membership.filter(user__email=SAULE).update(permissions="everything.do invoices.view.all *")
+    await execute(
+        "UPDATE standing SET permissions = 'everything.do invoices.view.all *' WHERE membership_id = :id",
+        id=(await seat(SAULE)).id,
+    )
     saule = await own_cabinet.sign_in(SAULE)
     assert {path: (await saule.get(path)).status for path in ("/invoices", "/services", "/payments")} == {
         "/invoices": 403,

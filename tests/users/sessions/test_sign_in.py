@@ -10,7 +10,8 @@ import time_machine
 from components.data import clock, throttle
 from tests.support.cast import ANNA, GULNAR, NOON, PASSWORD
 from tests.support.client import Answer, Cabinet, Client, open_cabinet
-from users.hierarchy.models import Membership, User
+from tests.support.grants import grant
+from users.hierarchy.models import User
 from users.journal.models import JournalRow
 from users.sessions.models import Session
 from users.sessions.signing_in import PER_SOURCE, PER_SOURCE_AND_LOGIN
@@ -119,12 +120,12 @@ async def test_a_person_switched_off_does_not_get_in(own_cabinet: Cabinet) -> No
     ids=["over", "not yet begun"],
 )
 async def test_a_seat_counts_within_its_period(own_cabinet: Cabinet, period: dict[str, object]) -> None:
-    await Membership.filter(user__email=GULNAR).update(**period)
+    await grant(GULNAR, **period)
     assert (await sign_in(own_cabinet.visitor(), GULNAR)).status == 422
 
 
 async def test_a_seat_counts_on_its_first_and_last_day(own_cabinet: Cabinet) -> None:
-    await Membership.filter(user__email=GULNAR).update(valid_from=NOON.date(), valid_until=NOON.date())
+    await grant(GULNAR, valid_from=NOON.date(), valid_until=NOON.date())
     assert (await sign_in(own_cabinet.visitor(), GULNAR)).status == 303
 
 

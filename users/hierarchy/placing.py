@@ -1,0 +1,103 @@
+"""Places in the tree: how a membership comes to be, gets another grant, and moves. Nobody else writes these columns.
+
+Each keeps lines and standings right, in the caller's transaction, which holds the tree's lock. None asks whether it
+may be done: that is for who calls.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from components.data import clock
+from components.data.database import execute
+from users.hierarchy.models import Membership, MembershipContract
+from users.hierarchy.standing import refresh
+from users.hierarchy.tree import Member, member
+from users.permissions.permission import stored
+from users.permissions.rights import Rights
+
+
+async def enter(
+    account_id: int,
+    email: str,
+    rights: Rights,
+    *,
+    user_id: int | None = None,
+    parent: Member | None = None,
+    owner: bool = False,
+    names: tuple[str, str] = ("", ""),
+    position: str = "",
+    added_by_id: int | None = None,
+) -> Member:
+    """Stores a member under ``parent`` (None: under the root) with their line and standing, in the caller's
+    transaction.
+    """
+    under = parent if parent and not parent.owner else None
+    made = await Membership.create(
+        account_id=account_id,
+        user_id=user_id,
+        parent_id=under.id if under else None,
+        added_by_id=added_by_id,
+        email=email,
+        first_name=names[0],
+        last_name=names[1],
+        owner=owner,
+        position=position,
+        created_at=clock.now(),
+        **columns(Rights() if owner else rights),
+    )
+    line = f"{under.line if under else ''}{made.id}."
+    await Membership.filter(id=made.id).update(line=line)
+    await choose(made.id, None if owner else rights.contracts)
+    await refresh(account_id, line)
+    entered = await member(made.id)
+    if entered is None:
+        raise RuntimeError("a membership that was just made is not there")
+    return entered
+
+
+async def regrant(one: Member, rights: Rights) -> None:
+    """Another own grant for a member who is no owner; the whole branch below is worked out anew."""
+    await Membership.filter(id=one.id).update(**columns(rights))
+    if rights.contracts != one.own.contracts:
+        await choose(one.id, rights.contracts)
+    await refresh(one.account_id, one.line)
+
+
+async def move(one: Member, parent: Member | None) -> None:
+    """Puts a member and their branch under ``parent``; None, or an owner, is the root."""
+    under = parent if parent and not parent.owner else None
+    line = f"{under.line if under else ''}{one.id}."
+    await Membership.filter(id=one.id).update(parent_id=under.id if under else None)
+    await execute(
+        "UPDATE membership SET line = :line || SUBSTR(line, :rest) "
+        "WHERE account_id = :account_id AND line >= :start AND line < :end",
+        line=line,
+        rest=len(one.line) + 1,
+        account_id=one.account_id,
+        start=one.line,
+        end=one.line[:-1] + "/",
+    )
+    await refresh(one.account_id, line)
+
+
+def columns(rights: Rights) -> dict[str, Any]:
+    """A grant as the columns of ``membership``; the chosen contracts are rows of their own."""
+    return {
+        "permissions": stored(rights.permissions),
+        "reach": "all" if rights.contracts is None else "chosen",
+        "suspended": rights.suspended,
+        "valid_from": rights.valid_from,
+        "valid_until": rights.valid_until,
+        "documents_from": rights.documents_from,
+        "documents_until": rights.documents_until,
+    }
+
+
+async def choose(membership_id: int, contracts: frozenset[int] | None) -> None:
+    """Exactly these contracts are within this grant's reach from now on."""
+    await MembershipContract.filter(membership_id=membership_id).delete()
+    if contracts:
+        await MembershipContract.bulk_create(
+            [MembershipContract(membership_id=membership_id, contract_id=each) for each in sorted(contracts)]
+        )
