@@ -92,12 +92,31 @@ def sheet_colours(brand: Brand) -> SheetColours:
     return SheetColours(accent, _mix(accent, "#ffffff", 0.4), _mix(accent, "#ffffff", 0.08))
 
 
+def _both(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
+    light = _tokens(corrected(brand.accent, _LIGHT_PAGES, 0.1, True), _LIGHT_PAGES[0], 0.1, False)
+    dark_accent = brand.accent_dark or _lightness(brand.accent, 0.68)
+    return light, _tokens(corrected(dark_accent, _DARK_PAGES, 0.18, False), _DARK_PAGES[0], 0.18, True)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterColours:
+    accent: str
+    on_accent: str
+    dark_accent: str
+    on_dark_accent: str
+
+
+@cache
+def letter_colours(brand: Brand) -> LetterColours:
+    """For letters, where there are no custom properties: the accent in both themes, and what reads on it."""
+    light, dark = _both(brand)
+    return LetterColours(light["--accent"], light["--on-accent"], dark["--accent"], dark["--on-accent"])
+
+
 @cache
 def brand_css(brand: Brand) -> str:
     """Both themes' tokens. Follows the system unless the page, or a part of it, says otherwise by ``data-theme``."""
-    light = _tokens(corrected(brand.accent, _LIGHT_PAGES, 0.1, True), _LIGHT_PAGES[0], 0.1, False)
-    dark_accent = brand.accent_dark or _lightness(brand.accent, 0.68)
-    dark = _tokens(corrected(dark_accent, _DARK_PAGES, 0.18, False), _DARK_PAGES[0], 0.18, True)
+    light, dark = _both(brand)
 
     def block(selector: str, tokens: dict[str, str]) -> str:
         return selector + " { " + " ".join(f"{name}: {value};" for name, value in tokens.items()) + " }"
