@@ -64,6 +64,22 @@ class SessionRules(_Part):
     remember_days: Annotated[int, Field(ge=1, le=90)] = 30
 
 
+class PasswordRules(_Part):
+    """What a new password must be. By default length alone counts, with what is easy to guess refused.
+
+    The standards (NIST SP 800-63B-4, OWASP ASVS 5.0) want no composition rules; an operator who has some all the same
+    writes them here. ``classes`` must each occur; ``alphabet`` latin allows unaccented Latin letters, digits and, where
+    ``symbol`` is among the classes, ``symbols``. An ``example`` that the operator prints anywhere is refused.
+    """
+
+    min_length: Annotated[int, Field(ge=6, le=64)] = 8  # 15 is advised while a password alone opens the cabinet
+    classes: tuple[Literal["letter", "upper", "lower", "digit", "symbol"], ...] = ()
+    symbols: Annotated[str, Field(pattern=r"^[!-/:-@\[-`{-~]+$")] = "!@$_-"
+    alphabet: Literal["any", "latin"] = "any"
+    forbid_email: bool = True
+    example: Annotated[str, Field(max_length=128)] = ""
+
+
 class Operator(_Part):
     brand: Brand
     languages: tuple[Language, ...] = ("en", "ru", "kk", "hu")
@@ -73,6 +89,7 @@ class Operator(_Part):
     email: str = ""
     contacts: tuple[Contact, ...] = ()
     sessions: SessionRules = SessionRules()
+    password: PasswordRules = PasswordRules()
     data_age_hours: Annotated[int, Field(ge=1, le=8784)] = 48  # an import longer ago than this is worth a notice
     # The operator's own terms, by language: a text of the catalogue and what stands in its place.
     words: dict[Language, dict[str, str | tuple[str, ...]]] = {}
