@@ -146,54 +146,9 @@ ENDINGS = """
 BEGINNINGS = ("1", "123", "my")
 
 _LATIN_KEYS = dict(zip("йцукенгшщзхъфывапролджэячсмитьбюё", "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", strict=True))
-_WRITTEN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщыэюяәғқңөұүһі",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "d",
-            "e",
-            "e",
-            "zh",
-            "z",
-            "i",
-            "y",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "h",
-            "ts",
-            "ch",
-            "sh",
-            "sch",
-            "y",
-            "e",
-            "yu",
-            "ya",
-            "a",
-            "g",
-            "k",
-            "n",
-            "o",
-            "u",
-            "u",
-            "h",
-            "i",
-        ],
-        strict=True,
-    )
-) | {"ъ": "", "ь": ""}
+_CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщыэюяәғқңөұүһі"
+_WRITTEN_AS = "a b v g d e e zh z i y k l m n o p r s t u f h ts ch sh sch y e yu ya a g k n o u u h i"
+_WRITTEN = dict(zip(_CYRILLIC, _WRITTEN_AS.split(), strict=True)) | {"ъ": "", "ь": ""}
 _PLAIN = str.maketrans("áéíóöőúüű", "aeiooouuu")
 _SHIFTED = str.maketrans("1234567890", "!@#$%^&*()")
 SHORTEST = 6  # no operator may ask for less (components.data.operator.PasswordRules)
