@@ -86,6 +86,30 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of ``Choices``; ``fixed`` is shown and can't be changed, ``hint`` says why or what it means."""
+
+    value: str
+    text: str
+    hint: str = ""
+    chosen: bool = False
+    fixed: bool = False
+    data: str = ""  # for the page's script: what this choice stands for
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A group of radio buttons (one) or check boxes (several) under a legend, with what is wrong beside it."""
+
+    name: str
+    legend: str
+    choices: tuple[Choice, ...]
+    several: bool = False
+    error: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sum:
     """A line of an addition: the last of a list is the total."""
 

@@ -57,6 +57,7 @@ class Viewer:
     contracts: tuple[ContractChoice, ...]
     contract: ContractChoice | None
     reach: tuple[int, ...] | None
+    valid_until: date | None
     documents_from: date | None
     documents_until: date | None
 

@@ -156,6 +156,7 @@ def _viewer(found: _Found, rights: Rights, today: date) -> Viewer:
         contracts=contracts,
         contract=next((each for each in contracts if each.id == found.contract_id), None),
         reach=None if reach is None else tuple(sorted(reach)),
+        valid_until=rights.valid_until,
         documents_from=rights.documents_from,
         documents_until=rights.documents_until,
     )
