@@ -128,9 +128,9 @@ def _password_mode(typed: Typed, say: Language) -> Choices:
                 "generated",
                 say.gettext("Generate it and send it by e-mail"),
                 say.gettext("It works for 7 days, and only to set a new one."),
-                typed.password_mode != "own",
+                typed.way != "own",
             ),
-            Choice("own", say.gettext("I set it and pass it on myself"), "", typed.password_mode == "own"),
+            Choice("own", say.gettext("I set it and pass it on myself"), "", typed.way == "own"),
         ),
         error=typed.errors.get("password_mode", ""),
     )

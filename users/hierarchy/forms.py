@@ -45,7 +45,7 @@ class Typed:
     """As it was typed, to be shown again; passwords are not. ``errors`` by field."""
 
     email: str = ""
-    password_mode: str = "generated"
+    way: str = "generated"  # to a password: generated, own
     first_name: str = ""
     last_name: str = ""
     position: str = ""
@@ -66,7 +66,7 @@ def read_member(form: FormData, contracts: Mapping[str, int], say: Language) -> 
     errors: dict[str, str] = {}
     typed = Typed(
         email=text(form, "email", 400).lower(),
-        password_mode=text(form, "password_mode", 16) or "generated",
+        way=text(form, "password_mode", 16) or "generated",
         first_name=text(form, "first_name", 400),
         last_name=text(form, "last_name", 400),
         position=text(form, "position", 400),
@@ -116,9 +116,9 @@ def _check_names(typed: Typed, errors: dict[str, str], say: Language) -> None:
 
 
 def _password(form: FormData, typed: Typed, errors: dict[str, str], say: Language) -> str | None:
-    if typed.password_mode == "generated":
+    if typed.way == "generated":
         return None
-    if typed.password_mode != "own":
+    if typed.way != "own":
         errors["password_mode"] = say.gettext("Choose one of the two ways.")
         return None
     password = secret(form, "password")
