@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -29,6 +29,7 @@ from components.web.language import language_of
 from components.web.log import RequestLog
 from components.web.templates import environment
 from dashboard.contracts.pages import routes as contracts
+from dashboard.demo.mailroom import mailroom_for, receiving
 from dashboard.demo.pages import routes as demo
 from dashboard.frame import build_frame
 from dashboard.freshness import Freshness
@@ -86,11 +87,18 @@ def make_app(settings: Settings, operator: Operator | None = None, *, working: b
             language_of(code).rename(operator.words.get(code, {}))
             environment(code)
         assets()
-        worker = work_meanwhile(database, Worker(house=House(settings, operator))) if working else nullcontext()
-        async with RegisterTortoise(app, config=database), freshness.kept(), worker:
+        async with AsyncExitStack() as open_until_then:
+            await open_until_then.enter_async_context(RegisterTortoise(app, config=database))
+            await open_until_then.enter_async_context(freshness.kept())
+            house = House(settings, operator)
+            if mailroom:
+                house = House(await open_until_then.enter_async_context(receiving(mailroom, settings)), operator)
+            if working:
+                await open_until_then.enter_async_context(work_meanwhile(database, Worker(house=house)))
             yield
 
     freshness = Freshness()
+    mailroom = mailroom_for(settings) if settings.demo else None
     figures = Figures() if settings.metrics_token else None
     log_slower_than(settings.slow_query_ms)
     hosts = [settings.host]
@@ -113,6 +121,7 @@ def make_app(settings: Settings, operator: Operator | None = None, *, working: b
     app.state.operator = operator
     app.state.database = database
     app.state.figures = figures
+    app.state.mailroom = mailroom
     app.state.gate = gate
     app.state.refused = refused
     app.state.frame = build_frame

@@ -14,6 +14,7 @@ from components.data import clock
 from components.data.away import database_is_away
 from components.data.database import row
 from components.jobs.health import jobs_counts
+from components.messages.health import outbox_counts
 from components.web.figures import Figures, Live
 from components.web.routes import PUBLIC, route
 
@@ -40,6 +41,7 @@ async def metrics(request: Request) -> Response:
 async def _live() -> list[Live]:
     try:
         jobs = await jobs_counts()
+        messages = (await outbox_counts()).values()
         last = await row(_LastImport, "SELECT max(finished_at) AS finished_at FROM import_run")
     except Exception as error:
         if not database_is_away(error):
@@ -50,6 +52,12 @@ async def _live() -> list[Live]:
         Live("kabinet_jobs_waiting", "Jobs that wait to be done.", jobs.waiting),
         Live("kabinet_jobs_running", "Jobs that a worker holds.", jobs.running),
         Live("kabinet_jobs_dead", "Jobs that were given up.", jobs.dead),
+        Live("kabinet_messages_waiting", "Letters and SMS that wait to leave.", sum(each.waiting for each in messages)),
+        Live(
+            "kabinet_messages_failed",
+            "Letters and SMS of the last seven days that were given up.",
+            sum(each.failed for each in messages),
+        ),
     ]
     if last and last.finished_at:
         age = (clock.now() - last.finished_at).total_seconds()

@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import components.data.jobs  # noqa: F401  # to import them is to register their handlers
+import components.data.jobs  # to import them is to register their handlers
+import components.messages.jobs  # noqa: F401
+import users.journal.jobs  # noqa: F401
 import users.sessions.jobs  # noqa: F401
 from components.data.away import database_is_away
 from components.data.database import database, fetch

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,6 +35,9 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""  # addresses or networks whose X-Forwarded-* headers count, by comma; empty: nobody's
     log_format: Annotated[str, Field(pattern="^(json|console)$")] = "json"
     migration_database_url: SecretStr | None = None  # the same database as the role that owns the tables
+    smtp_url: SecretStr | None = None  # the mail server; without it letters wait
+    sms_url: SecretStr | None = None  # the SMS provider; without it short messages wait
+    mail_from: str = ""  # whom letters come from; empty: the operator's e-mail
     metrics_token: SecretStr | None = None  # without it there is no /metrics
     slow_query_ms: Annotated[int, Field(ge=0, le=600_000)] = 200  # a statement that takes longer is logged; 0: none
 
@@ -51,6 +55,40 @@ class Settings(BaseSettings):
             return None
         if len(value.get_secret_value()) < 16:
             raise ValueError("must be 16 or more random characters; make one with: openssl rand -hex 32")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        wrong = "must be smtp://user:password@host:587 or smtps://user:password@host:465"
+        parts = _parted(value, wrong)
+        query = parse_qs(parts.query, keep_blank_values=True)
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path not in ("", "/"):
+            raise ValueError(wrong)
+        if set(query) - {"ca"} or not all(Path(each).is_file() for each in query.get("ca", [])):
+            raise ValueError("may end in ?ca=FILE, certificates in PEM that sign the mail server's, and nothing else")
+        return value
+
+    @field_validator("sms_url")
+    @classmethod
+    def _sms_provider(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        wrong = "must be the provider's address, for example https://user:password@sms.example/messages"
+        parts = _parted(value, wrong)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(wrong)
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
+            raise ValueError("must begin with https:// (http:// is for loopback addresses only)")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _bare_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+", value):
+            raise ValueError("must be one e-mail address without a name, for example cabinet@operator.example")
         return value
 
     @field_validator("base_url")
@@ -96,6 +134,16 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _parted(value: SecretStr, wrong: str) -> SplitResult:
+    """The address in its parts; what is no address, or has no number for a port, is ``wrong``."""
+    try:
+        parts = urlsplit(value.get_secret_value())
+        _ = parts.port
+    except ValueError:
+        raise ValueError(wrong) from None
+    return parts
 
 
 def load_settings() -> Settings:

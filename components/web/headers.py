@@ -23,7 +23,8 @@ POLICY = "; ".join(
 class SecurityHeaders:
     """Adds the headers that keep a browser from doing what our pages never ask it to do.
 
-    Answers are not to be stored anywhere unless the handler said otherwise: they show people's money.
+    Answers are not to be stored anywhere unless the handler said otherwise: they show people's money. A handler's
+    own policy stands in place of ours.
     """
 
     def __init__(self, app: ASGIApp, https: bool) -> None:
@@ -48,8 +49,9 @@ class SecurityHeaders:
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message["headers"]
-                headers.extend(self.headers)
-                if not any(name == b"cache-control" for name, _ in headers):
+                given = {name for name, _ in headers}
+                headers.extend(each for each in self.headers if each[0] not in given)
+                if b"cache-control" not in given:
                     headers.append((b"cache-control", b"no-store"))
             await send(message)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import shutil
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from components.data.migrating import migrate
 from components.data.operator import Operator, load_operator
 from components.data.settings import Settings
 from dashboard.demo.cast import TELECOM, WITHOUT_CABINET, seat_the_cast
+from dashboard.demo.mailroom import folder_beside
 from dashboard.imports.importing import import_folder
 from dashboard.imports.progress import shown_progress
 from dashboard.schema import config
@@ -37,6 +39,7 @@ def run_demo(operator_name: str, port: int, data: Path, fresh: bool) -> None:
     if fresh:
         for suffix in ("", "-wal", "-shm"):
             database_file.with_name(database_file.name + suffix).unlink(missing_ok=True)
+        shutil.rmtree(folder_beside(database_file), ignore_errors=True)
     settings = demo_settings(operator_name, folder, port)
     operator = load_operator(settings.operator_file)
     logins = asyncio.run(_fill(settings, operator, operator_name))
@@ -95,5 +98,11 @@ def _greeting(settings: Settings, logins: list[str], name: str) -> str:
             + (" (suspended)" if each.suspended else "")
             for each in TELECOM
         ]
-    lines += ["", f"Everybody's password: {demo_password()}", "Stop with Ctrl-C; the data is kept.", ""]
+    lines += [
+        "",
+        f"Everybody's password: {demo_password()}",
+        f"Letters and SMS: {settings.base_url}/demo/inbox",
+        "Stop with Ctrl-C; the data is kept.",
+        "",
+    ]
     return "\n".join(lines)

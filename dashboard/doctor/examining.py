@@ -10,9 +10,9 @@ from components.data.database import database
 from components.data.operator import Operator
 from components.data.settings import PREFIX, Settings
 from dashboard.doctor.finding import Finding, fault, ok
-from dashboard.doctor.machine import mail, room, secrets, smtp_url, time_zones, writable
+from dashboard.doctor.machine import mail, room, secrets, time_zones, writable
 from dashboard.doctor.money import money
-from dashboard.doctor.running import clocks, data_age, jobs, sample_people
+from dashboard.doctor.running import clocks, data_age, jobs, messages, sample_people
 from dashboard.doctor.structure import expected, guards_and_indexes, migrations, soundness
 from dashboard.schema import config
 
@@ -24,7 +24,7 @@ async def examine(settings: Settings, operator: Operator) -> AsyncIterator[Findi
     for some in (secrets(settings), time_zones(operator), writable(settings), room(settings)):
         for each in some:
             yield each
-    for each in await mail(smtp_url()):
+    for each in await mail(settings):
         yield each
     wanted = await expected()
     chosen = config(settings.database_url.get_secret_value())
@@ -54,6 +54,7 @@ def _checks(bulk: Bulk, settings: Settings, operator: Operator) -> list[tuple[st
         ("file", lambda: soundness(bulk)),
         ("age of data", lambda: data_age(bulk, operator)),
         ("jobs", lambda: jobs(settings)),
+        ("messages", lambda: messages(settings)),
         ("sample data", lambda: sample_people(bulk, settings)),
         ("money", lambda: money(bulk)),
     ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
+import ssl
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 
 from components.data.operator import Operator
 from components.data.settings import PREFIX, Settings, is_loopback
+from components.messages.smtp import PORTS, context_of
 from dashboard.doctor.finding import Finding, fault, notice, ok
 
 NEW_KEY = "make one with: openssl rand -hex 32 (forms that are open have to be sent again)"
 PLACEHOLDERS = ("change", "secret", "example", "kabinet", "password", "test", "demo", "0123456789")
-SMTP_PORTS = {"smtp": 587, "smtps": 465}
+MAIL_SERVER = "smtp://user:password@host:587"
 PATIENCE = 5  # seconds for the mail server to answer
 LITTLE, VERY_LITTLE = 2_000_000_000, 200_000_000  # bytes of room
 
@@ -115,34 +116,31 @@ def room(settings: Settings) -> Iterator[Finding]:
             yield ok(name, told)
 
 
-async def mail(url: str | None) -> list[Finding]:
+async def mail(settings: Settings) -> list[Finding]:
     """Whether the mail server answers; nothing is sent."""
-    if not url:
-        return [ok("mail", f"not configured ({PREFIX}SMTP_URL is not set)")]
-    parts = urlsplit(url)
-    if parts.scheme not in SMTP_PORTS or not parts.hostname:
-        advice = "write smtp://user:password@host:587 or smtps://user:password@host:465"
-        return [fault("mail", f"{PREFIX}SMTP_URL is no address of a mail server", advice)]
-    port = parts.port or SMTP_PORTS[parts.scheme]
+    if settings.demo:
+        return [ok("mail", "the demo's own, see /demo/inbox")]
+    if settings.smtp_url is None:
+        told = f"{PREFIX}SMTP_URL is not set: letters wait, so nobody can be invited or set a forgotten password"
+        return [notice("mail", told, f"set it to {MAIL_SERVER} and restart the worker")]
+    parts = urlsplit(settings.smtp_url.get_secret_value())
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    context = context_of(settings.smtp_url.get_secret_value()) if parts.scheme == "smtps" else None
     try:
-        greeting = await asyncio.wait_for(_greeting(parts.hostname, port, parts.scheme == "smtps"), PATIENCE)
+        greeting = await asyncio.wait_for(_greeting(host, port, context), PATIENCE)
     except (OSError, TimeoutError) as error:
         advice = f"check {PREFIX}SMTP_URL, the firewall and the mail server"
-        return [fault("mail", f"{parts.hostname}:{port} does not answer ({type(error).__name__})", advice)]
+        return [fault("mail", f"{host}:{port} does not answer ({type(error).__name__})", advice)]
     if not greeting.startswith(b"220"):
-        return [fault("mail", f"{parts.hostname}:{port} does not greet as a mail server", f"check {PREFIX}SMTP_URL")]
-    return [ok("mail", f"{parts.hostname}:{port} answers")]
+        return [fault("mail", f"{host}:{port} does not greet as a mail server", f"check {PREFIX}SMTP_URL")]
+    return [ok("mail", f"{host}:{port} answers")]
 
 
-async def _greeting(host: str, port: int, tls: bool) -> bytes:
-    reader, writer = await asyncio.open_connection(host, port, ssl=tls)
+async def _greeting(host: str, port: int, context: ssl.SSLContext | None) -> bytes:
+    reader, writer = await asyncio.open_connection(host, port, ssl=context)
     try:
         return await reader.readline()
     finally:
         writer.close()
         with suppress(OSError):
             await writer.wait_closed()
-
-
-def smtp_url() -> str | None:
-    return os.environ.get(f"{PREFIX}SMTP_URL") or None

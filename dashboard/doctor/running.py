@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from components.data import clock
 from components.data.bulk import Bulk
 from components.data.operator import Operator
-from components.data.settings import Settings
+from components.data.settings import PREFIX, Settings
 from components.jobs.health import JobsHealth, jobs_health
+from components.messages.health import Counts, latest, outbox_counts
 from dashboard.doctor.finding import Finding, fault, notice, ok
 
 CLOCK_SECONDS = 5
@@ -72,6 +73,34 @@ def _dead(health: JobsHealth) -> list[Finding]:
     latest = health.dead_letters[0]
     told = f"{health.counts.dead} jobs were given up, the latest is {latest.name} (number {latest.id}): {latest.error}"
     return [notice("dead letters", told, "mend the cause, then look at: kabinet jobs --help")]
+
+
+async def messages(settings: Settings) -> list[Finding]:
+    """What waits to leave, and what was given up."""
+    counts = await outbox_counts()
+    return [
+        *await _channel("letters", counts["email"], settings.demo or bool(settings.smtp_url), "SMTP_URL"),
+        *await _channel("SMS", counts["sms"], settings.demo or bool(settings.sms_url), "SMS_URL"),
+    ]
+
+
+async def _channel(name: str, counts: Counts, has_server: bool, setting: str) -> list[Finding]:
+    found = []
+    age = clock.now() - counts.oldest if counts.oldest else timedelta(0)
+    told = f"{counts.waiting} wait, the oldest for {age / timedelta(minutes=1):.0f} minutes"
+    if counts.waiting and not has_server:
+        advice = f"set {PREFIX}{setting} and restart the worker; they leave within a quarter of an hour"
+        found.append(fault(name, f"{told}; {PREFIX}{setting} is not set", advice))
+    elif age.total_seconds() > LATE_SECONDS:
+        trouble = await latest(counts.channel, "waiting")
+        why = f" ({trouble.error})" if trouble else ""
+        found.append(notice(name, told + why, f"check {PREFIX}{setting} and the worker"))
+    if counts.failed:
+        trouble = await latest(counts.channel, "failed")
+        which = f", the latest is a {trouble.kind} (number {trouble.id}): {trouble.error}" if trouble else ""
+        told = f"{counts.failed} were given up in the last seven days{which}"
+        found.append(notice(name, told, "mend the address or the server, and send it again from where it was sent"))
+    return found or [ok(name, f"{counts.waiting} wait, none given up")]
 
 
 async def sample_people(bulk: Bulk, settings: Settings) -> list[Finding]:

@@ -1,0 +1,53 @@
+"""A letter as it travels: headers, text and HTML."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from components.data.operator import Operator
+from components.data.settings import Settings
+from components.messages.waiting import Waiting
+
+
+def sender_of(settings: Settings, operator: Operator) -> str:
+    """Whom letters come from: the setting, else the operator's address, else nobody's at the cabinet's own name."""
+    return ascii_domain(settings.mail_from or operator.email or f"no-reply@{settings.host}")
+
+
+def composed(message: Waiting, settings: Settings, operator: Operator, at: datetime) -> EmailMessage:
+    """The letter. Its Message-ID comes out of the message's key: a receiver sees by it that it has it already."""
+    made = EmailMessage(policy=SMTP)
+    made["From"] = Address(operator.brand.name, addr_spec=sender_of(settings, operator))
+    made["To"] = Address(addr_spec=ascii_domain(message.receiver))
+    made["Subject"] = message.subject
+    made["Date"] = format_datetime(at)
+    made["Message-ID"] = f"<{token_of(message)}@{settings.host}>"
+    made["Content-Language"] = message.language
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(message.text, cte=_encoding(message.text))
+    if message.html:
+        made.add_alternative(message.html, subtype="html", cte=_encoding(message.html))
+    return made
+
+
+def token_of(message: Waiting) -> str:
+    """The same at every try; says nothing about the key it is made of."""
+    return hashlib.sha256(message.key.encode()).hexdigest()[:32]
+
+
+def ascii_domain(address: str) -> str:
+    """``info@ұйым.қаз`` as the mail's own protocol writes its domain; other addresses as they are."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address
+
+
+def _encoding(text: str) -> str:
+    return "quoted-printable" if text.isascii() else "base64"
