@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from starlette.requests import Request
@@ -10,6 +9,7 @@ from starlette.responses import Response
 
 from components.data import clock
 from components.web.forms import typed as posted
+from components.web.language import Language
 from components.web.pages import go, language, page
 from users.hierarchy.adding import add
 from users.hierarchy.form_display import MemberForm, member_form
@@ -45,14 +45,13 @@ async def create(request: Request) -> Response:
     try:
         made = await add(request, viewer, wanted)
     except Refused as refused:
-        return await _answer(request, told(typed, refused, say.gettext), 422)
+        return await _answer(request, told(typed, refused, say), 422)
     return go(request, f"/users/{made.id}?added=1", fresh=True)
 
 
-def told(typed: Typed, refused: Refused, gettext: Callable[[str], str]) -> Typed:
+def told(typed: Typed, refused: Refused, say: Language) -> Typed:
     """The form again, with what the domain refused beside its field."""
-    text = gettext(refused.text) % refused.values
-    return replace(typed, errors={**typed.errors, refused.field: text})
+    return replace(typed, errors={**typed.errors, refused.field: refused.said(say)})
 
 
 async def _answer(request: Request, typed: Typed, status: int = 200) -> Response:
