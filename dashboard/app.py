@@ -41,6 +41,7 @@ from dashboard.schema import config
 from dashboard.services.pages import routes as services
 from dashboard.usage.pages import routes as usage
 from dashboard.working import work_meanwhile
+from users.passwords.pages import routes as passwords
 from users.sessions.gate import gate, refused
 from users.sessions.pages import routes as sessions
 
@@ -51,6 +52,7 @@ routes: list[BaseRoute] = [
     *health,
     *metrics,
     *sessions,
+    *passwords,
     *overview,
     *contracts,
     *usage,

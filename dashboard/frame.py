@@ -10,7 +10,7 @@ from billing.ledger.position import NOTHING, Position, position_of
 from components.data import clock
 from components.data.operator import LANGUAGE_NAMES, Operator
 from components.ui.brand import brand_href
-from components.ui.frame import Brand, Contact, Due, Frame, TopBar
+from components.ui.frame import Brand, Contact, Due, Ending, Frame, TopBar
 from components.ui.parts import Link, Option
 from components.web import csrf
 from components.web.language import Language
@@ -31,6 +31,8 @@ async def build_frame(request: Request, *, bar: bool) -> Frame:
     """The frame of this request's page. Without ``bar`` nothing is asked of the database."""
     # An unknown address has no gate, yet its page shows the bar of whoever is signed in.
     viewer = await recognise(request) if bar else None
+    if viewer and viewer.password_temporary:
+        viewer = None  # may see nothing of the account yet, its balance included
     return frame_around(request, viewer, await position_of(viewer) if viewer else NOTHING)
 
 
@@ -61,6 +63,20 @@ def frame_around(request: Request, shown: Viewer | None, position: Position) -> 
         email=operator.email,
         notice=_notice(request, shown, operator, say),
         toast="",
+        ending=_ending(shown, operator) if shown else None,
+    )
+
+
+def _ending(viewer: Viewer, operator: Operator) -> Ending | None:
+    now = clock.now()
+    if viewer.signed_in_until is None:
+        return None
+    return Ending(
+        ends_in=int((viewer.signed_in_until - now).total_seconds()),
+        idle_in=int((viewer.idle_until - now).total_seconds()) if viewer.idle_until else None,
+        idle_lasts=operator.sessions.idle_minutes * 60,
+        zone=viewer.time_zone or operator.time_zone,
+        who=str(viewer.membership_id),
     )
 
 

@@ -68,6 +68,17 @@ class TopBar:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """When this sign-in ends: in so many seconds whatever is done, and (if not None) if nothing is done."""
+
+    ends_in: int
+    idle_in: int | None
+    idle_lasts: int  # and from each visit on
+    zone: str
+    who: str  # whose what was typed is; tells one place from another and nothing else
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Everything the layout needs. ``bar`` is None on pages for the not signed in."""
 
@@ -84,3 +95,4 @@ class Frame:
     email: str
     notice: str = ""  # one line on top of the page (figures are old, the work of tonight)
     toast: str = ""  # what was just done
+    ending: Ending | None = None

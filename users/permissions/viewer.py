@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from users.permissions.permission import Permission
 
@@ -60,6 +60,8 @@ class Viewer:
     valid_until: date | None
     documents_from: date | None
     documents_until: date | None
+    signed_in_until: datetime | None = None  # the end of the sign-in, whatever is done
+    idle_until: datetime | None = None  # its end if nothing is done; None: only the other counts
 
     def reaches(self, contract_id: int | None, day: date) -> bool:
         """Whether a document of this contract and day is within reach: for links; reads ask in the query."""

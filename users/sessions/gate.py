@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from components.web.csrf import cookie_name
-from components.web.pages import here, wants_fragment
+from components.web.pages import here, own_path, wants_fragment
 from users.journal.refusing import note_refused
 from users.permissions.permission import SIGNED_IN, Permission
 from users.permissions.viewer import Viewer
 from users.sessions.tokens import COOKIE
 from users.sessions.viewing import viewer_for, viewer_of
+
+REPLACING = "/profile/security"
+# What a temporary password opens: the page that replaces it, and the way out.
+OPEN_TO_TEMPORARY = frozenset({REPLACING, "/sign-out"})
 
 
 async def recognise(request: Request) -> Viewer | None:
@@ -32,6 +36,8 @@ async def gate(request: Request, needs: Any) -> None:
     viewer = await recognise(request)
     if viewer is None:
         raise sign_in_first(request)
+    if viewer.password_temporary and request.scope["path"] not in OPEN_TO_TEMPORARY:
+        raise replace_first(request)
     if needs is SIGNED_IN:
         return
     if not isinstance(needs, Permission):
@@ -46,9 +52,27 @@ async def refused(request: Request) -> None:
 
 
 def sign_in_first(request: Request) -> HTTPException:
-    """303 to the sign-in page and back; a fragment tells HTMX to load it whole."""
-    back = here(request) if request.method == "GET" else "/"
-    address = "/sign-in" + ("" if back == "/" else f"?next={quote(back, safe='/')}")
+    """303 to the sign-in page and back."""
+    return _first("/sign-in", request)
+
+
+def replace_first(request: Request) -> HTTPException:
+    """303 to the page that replaces a temporary password, and back."""
+    return _first(REPLACING, request)
+
+
+def _first(place: str, request: Request) -> HTTPException:
+    """303 to another page, then back to this one or, from a form, to its page; a fragment has HTMX load it whole."""
+    back = here(request) if request.method == "GET" else _form_page(request)
+    address = place + ("" if back == "/" else f"?next={quote(back, safe='/')}")
     if wants_fragment(request):
         return HTTPException(401, headers={"HX-Redirect": address})
     return HTTPException(303, headers={"location": address})
+
+
+def _form_page(request: Request) -> str:
+    """The page of ours that a form was sent from, so that what was typed there can be brought back."""
+    sent_from = urlsplit(request.headers.get("referer", ""))
+    if f"{sent_from.scheme}://{sent_from.netloc}" not in request.app.state.origins:
+        return "/"
+    return own_path(sent_from.path + (f"?{sent_from.query}" if sent_from.query else ""))

@@ -17,7 +17,7 @@ from users.sessions.choosing import choose_account, choose_contract
 from users.sessions.gate import recognise
 from users.sessions.signing_in import SignedIn, TooManyTries, sign_in, sign_out
 from users.sessions.tokens import COOKIE
-from users.sessions.viewing import viewer_of
+from users.sessions.viewing import extend, viewer_of
 
 WRONG = N_("The login and the password do not go together. Check both; capital letters count.")
 
@@ -69,6 +69,7 @@ async def _form(
         ),
         remember=remember,
         error=error,
+        changed=status == 200 and request.query_params.get("changed") == "1",
         next=back,
     )
 
@@ -82,6 +83,12 @@ async def post_sign_out(request: Request) -> Response:
     )
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response
+
+
+async def extend_sign_in(request: Request) -> Response:
+    """POST /profile/sessions/extension: somebody is there, so the idle time begins anew. Asked for by a script."""
+    await extend(viewer_of(request))
+    return Response(status_code=204)
 
 
 async def show_sign_out(request: Request) -> Response:
@@ -109,7 +116,7 @@ async def post_language(request: Request) -> Response:
     code = text(form, "language")
     viewer = await recognise(request)
     if viewer and code in request.app.state.operator.languages:
-        await change_own_data(request, viewer, viewer.first_name, viewer.last_name, code, viewer.theme)
+        await change_own_data(request, viewer, {"language": code})
         return go(request, own_path(text(form, "next") or "/"), fresh=True)
     response = go(request, own_path(text(form, "next") or "/sign-in"), fresh=True)
     if code in request.app.state.operator.languages:
@@ -130,6 +137,7 @@ routes = [
     route("/sign-in", post_sign_in, needs=PUBLIC, methods=("POST",)),
     route("/sign-out", show_sign_out, needs=SIGNED_IN),
     route("/sign-out", post_sign_out, needs=SIGNED_IN, methods=("POST",)),
+    route("/profile/sessions/extension", extend_sign_in, needs=SIGNED_IN, methods=("POST",)),
     route("/choice", post_choice, needs=SIGNED_IN, methods=("POST",)),
     route("/language", post_language, needs=PUBLIC, methods=("POST",)),
 ]

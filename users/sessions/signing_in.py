@@ -8,12 +8,12 @@ higher limit per login alone stops guessing from many sources at once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 
 from components.data import clock, throttle
-from components.data.database import row, rows, transaction
+from components.data.database import execute, row, rows, transaction
 from components.data.operator import SessionRules
 from components.web.csrf import cookie_name
 from components.web.log import log
@@ -47,22 +47,29 @@ class TooManyTries:
 
 
 @dataclass(frozen=True, slots=True)
-class _Person:
+class Person:
+    """Whom a login stands for; ``account_id`` is the account that was named by its number."""
+
     user_id: int
     email: str
     password_hash: str | None
+    password_temporary: bool
+    password_expires_at: datetime | None
     active: bool
     account_id: int | None
 
 
 _BY_ACCOUNT = """
-SELECT u.id AS user_id, u.email, u.password_hash, u.active, a.id AS account_id
+SELECT u.id AS user_id, u.email, u.password_hash, u.password_temporary, u.password_expires_at, u.active,
+  a.id AS account_id
 FROM account a JOIN membership m ON m.account_id = a.id AND m.owner
 JOIN person u ON u.id = m.user_id
 WHERE a.number = :login ORDER BY m.id LIMIT 1
 """
 _BY_EMAIL = """
-SELECT u.id AS user_id, u.email, u.password_hash, u.active, NULL AS account_id FROM person u WHERE u.email = :login
+SELECT u.id AS user_id, u.email, u.password_hash, u.password_temporary, u.password_expires_at, u.active,
+  NULL AS account_id
+FROM person u WHERE u.email = :login
 """
 
 
@@ -78,6 +85,10 @@ JOIN standing t ON t.membership_id = m.id
 WHERE m.user_id = :user_id AND NOT t.suspended
 AND (t.valid_from IS NULL OR t.valid_from <= :today) AND (t.valid_until IS NULL OR t.valid_until >= :today)
 ORDER BY CASE WHEN a.closed_on IS NULL THEN 0 ELSE 1 END, a.number
+"""
+_USED = """
+UPDATE person SET password_expires_at = :now
+WHERE id = :id AND password_temporary AND (password_expires_at IS NULL OR password_expires_at > :now)
 """
 
 
@@ -95,19 +106,25 @@ async def sign_in(request: Request, login: str, password: str, remember: bool) -
         # Not journalled: a flood must not fill the journal. What led here was, try by try.
         log.warning("sign-in throttled", seconds=seconds)
         return TooManyTries(seconds)
-    person = await row(_Person, _BY_EMAIL if "@" in login else _BY_ACCOUNT, login=login)
+    person = await person_called(login)
     right = await fits(password, person.password_hash if person else None)
-    membership = None
+    begun = None
     if person is not None and right and person.active:
         membership = await _first_membership(request, person)
-    if person is None or membership is None:
+        begun = await _begin(request, person, membership, remember) if membership else None
+    if begun is None:
         await throttle.count(*limits)
         await note(request, "session.refused", actor=login, user_id=person.user_id if person else None)
         return WrongLogin()
-    return await _begin(request, person, membership, remember)
+    return begun
 
 
-async def _first_membership(request: Request, person: _Person) -> int | None:
+async def person_called(login: str) -> Person | None:
+    """Whose login this is: an e-mail's, or an account number's owner."""
+    return await row(Person, _BY_EMAIL if "@" in login else _BY_ACCOUNT, login=login)
+
+
+async def _first_membership(request: Request, person: Person) -> int | None:
     """The account that was named at sign-in, else the first open one."""
     today = clock.today(request.app.state.operator.zone)
     found = await rows(_Open, _MEMBERSHIPS, user_id=person.user_id, today=today)
@@ -115,12 +132,16 @@ async def _first_membership(request: Request, person: _Person) -> int | None:
     return next(named, found[0].id if found else None)
 
 
-async def _begin(request: Request, person: _Person, membership_id: int, remember: bool) -> SignedIn:
+async def _begin(request: Request, person: Person, membership_id: int, remember: bool) -> SignedIn | None:
+    """None where the password was temporary and has been used or run out: it begins one sign-in, to replace it."""
     rules: SessionRules = request.app.state.operator.sessions
     now = clock.now()
+    remember = remember and not person.password_temporary
     lasts = timedelta(days=rules.remember_days) if remember else timedelta(hours=rules.longest_hours)
     token = new_token()
     async with transaction():
+        if person.password_temporary and not await execute(_USED, now=now, id=person.user_id):
+            return None
         before = request.cookies.get(cookie_name(request, COOKIE))
         if before:
             await Session.filter(token_hash=hashed(before), ended_at=None).update(ended_at=now)

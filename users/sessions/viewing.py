@@ -21,6 +21,7 @@ from components.data.operator import SessionRules
 from users.permissions.permission import read
 from users.permissions.rights import Rights
 from users.permissions.viewer import AccountChoice, ContractChoice, Viewer
+from users.sessions.models import Session
 from users.sessions.tokens import hashed
 
 # How stale the time of the last visit may get before it is written again.
@@ -98,9 +99,16 @@ async def viewer_for(token: str, rules: SessionRules, zone: ZoneInfo) -> Viewer 
     rights = _rights(found)
     if not rights.open_on(today):
         return None
-    if now - found.seen_at >= SEEN_EVERY:
+    seen_at = found.seen_at
+    if now - seen_at >= SEEN_EVERY:
         await execute_if_free("UPDATE session SET seen_at = :now WHERE id = :id", now=now, id=found.session_id)
-    return _viewer(found, rights, today)
+        seen_at = now
+    return _viewer(found, rights, today, None if found.remember else seen_at + idle)
+
+
+async def extend(viewer: Viewer) -> None:
+    """Somebody is there: the idle time begins anew. The end that was set at the sign-in stays."""
+    await Session.filter(id=viewer.session_id, ended_at=None).update(seen_at=clock.now())
 
 
 def _rights(found: _Found) -> Rights:
@@ -122,7 +130,7 @@ def _open(other: dict[str, Any], today: date) -> bool:
     return Rights(suspended=bool(other["suspended"]), valid_from=begins, valid_until=ends).open_on(today)
 
 
-def _viewer(found: _Found, rights: Rights, today: date) -> Viewer:
+def _viewer(found: _Found, rights: Rights, today: date, idle_until: datetime | None) -> Viewer:
     reach = rights.contracts
     contracts = tuple(
         ContractChoice(each["id"], each["number"], each["product"] or "", each["status"] == "active")
@@ -159,6 +167,8 @@ def _viewer(found: _Found, rights: Rights, today: date) -> Viewer:
         valid_until=rights.valid_until,
         documents_from=rights.documents_from,
         documents_until=rights.documents_until,
+        signed_in_until=found.expires_at,
+        idle_until=idle_until,
     )
 
 
