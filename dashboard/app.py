@@ -43,6 +43,7 @@ from dashboard.usage.pages import routes as usage
 from dashboard.working import work_meanwhile
 from users.passwords.pages import routes as passwords
 from users.sessions.gate import gate, refused
+from users.sessions.list_pages import routes as sign_ins
 from users.sessions.pages import routes as sessions
 
 MAX_BODY = 256 * 1024  # the largest form is a few kilobytes
@@ -60,6 +61,7 @@ routes: list[BaseRoute] = [
     *invoices,
     *payments,
     *profile,
+    *sign_ins,
 ]
 
 

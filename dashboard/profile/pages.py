@@ -1,15 +1,19 @@
-"""My profile: own name, language and theme."""
+"""My profile: own data, where letters go."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from components.data import clock
+from components.ui.parts import Field
 from components.web.forms import typed
 from components.web.pages import go, language, page
 from components.web.routes import route
-from dashboard.profile.display import profile_view
-from dashboard.profile.forms import Typed, read_profile
+from dashboard.profile.display import LettersView, profile_view
+from dashboard.profile.forms import NAMES, Typed, read_letters_address, read_notifications, read_profile, wanted_now
+from users.hierarchy.letters_address import ask_for_address, confirm_address, letters_address, waiting_address
+from users.hierarchy.models import User
 from users.hierarchy.own_data import change_own_data
 from users.permissions.permission import SIGNED_IN
 from users.sessions.viewing import viewer_of
@@ -17,35 +21,105 @@ from users.sessions.viewing import viewer_of
 
 async def show(request: Request) -> Response:
     """GET /profile"""
-    viewer = viewer_of(request)
-    known = Typed(viewer.first_name, viewer.last_name, viewer.language or "", viewer.theme or "", {})
-    return await _answer(request, known, saved=request.query_params.get("saved") == "1")
+    asked = request.query_params
+    done = "saved" if asked.get("saved") == "1" else "told" if asked.get("told") == "1" else ""
+    return await _answer(request, await _stored(request), done=done)
 
 
 async def change(request: Request) -> Response:
-    """POST /profile: first_name, last_name, language, theme. Fields of any other name are not looked at."""
+    """POST /profile: first_name, last_name, phone, language, time_zone, theme; no other field."""
     viewer, say = viewer_of(request), language(request)
-    offered = request.app.state.operator.languages
-    sent = read_profile(await typed(request, "first_name", "last_name", "language", "theme"), offered, say)
+    sent = read_profile(await typed(request, *NAMES), request.app.state.operator.languages, say)
     if sent.errors:
         return await _answer(request, sent, status=422)
-    await change_own_data(request, viewer, sent.first_name, sent.last_name, sent.language or None, sent.theme or None)
+    await change_own_data(request, viewer, sent.changes)
     # Language and theme are the whole page's: it is loaded anew.
     return go(request, "/profile?saved=1", fresh=True)
 
 
-async def _answer(request: Request, shown: Typed, *, saved: bool = False, status: int = 200) -> Response:
-    view = profile_view(shown, viewer_of(request), request.app.state.operator.languages, saved, language(request))
+async def change_notifications(request: Request) -> Response:
+    """POST /profile/notifications: what one wants to be told of, by which way."""
+    wanted = read_notifications(await typed(request, "notifications"))
+    await change_own_data(request, viewer_of(request), {"notifications": wanted})
+    return go(request, "/profile?told=1#notifications", fresh=True)
+
+
+async def change_letters(request: Request) -> Response:
+    """POST /profile/letters: letters_email, which counts once it is confirmed."""
+    address, error = read_letters_address(await typed(request, "letters_email"), language(request))
+    if error:
+        return await _answer(request, await _stored(request), status=422, letters=(address, error))
+    await ask_for_address(request, viewer_of(request), address)
+    return go(request, "/profile?letters=asked#letters", fresh=True)
+
+
+async def show_letters_link(request: Request) -> Response:
+    """GET /profile/letters/{token}: a link in a letter changes nothing by being opened."""
+    return await page(request, "dashboard/profile/letters.html", token=request.path_params["token"], dead=False)
+
+
+async def confirm_letters(request: Request) -> Response:
+    """POST /profile/letters/{token}"""
+    await typed(request)
+    token = request.path_params["token"]
+    if await confirm_address(request, viewer_of(request), token) is None:
+        return await page(request, "dashboard/profile/letters.html", status=422, token=token, dead=True)
+    return go(request, "/profile?letters=confirmed#letters", fresh=True)
+
+
+async def _stored(request: Request) -> Typed:
+    user = await User.get(id=viewer_of(request).user_id)
+    request.state.person = user
+    return Typed(
+        first_name=user.first_name,
+        last_name=user.last_name,
+        phone=user.phone or "",
+        language=user.language or "",
+        time_zone=user.time_zone or "",
+        theme=user.theme or "",
+        notifications=wanted_now(user.notifications),
+    )
+
+
+async def _answer(
+    request: Request, shown: Typed, *, done: str = "", status: int = 200, letters: tuple[str, str] = ("", "")
+) -> Response:
+    viewer, say, operator = viewer_of(request), language(request), request.app.state.operator
     return await page(
         request,
         "dashboard/profile/index.html",
         fragment="dashboard/profile/_form.html",
         status=status,
-        view=view,
+        view=profile_view(shown, viewer, operator, done, say, clock.now()),
+        letters=await _letters(request, *letters),
+    )
+
+
+async def _letters(request: Request, address: str, error: str) -> LettersView:
+    viewer, say = viewer_of(request), language(request)
+    user = getattr(request.state, "person", None) or await User.get(id=viewer.user_id)
+    done = request.query_params.get("letters", "")
+    return LettersView(
+        address=letters_address(user),
+        waiting=await waiting_address(viewer.user_id) or "",
+        field=Field(
+            "letters_email",
+            say.gettext("Send them to"),
+            address or letters_address(user),
+            kind="email",
+            error=error,
+            autocomplete="email",
+        ),
+        asked=done == "asked",
+        confirmed=done == "confirmed",
     )
 
 
 routes = [
     route("/profile", show, needs=SIGNED_IN),
     route("/profile", change, needs=SIGNED_IN, methods=("POST",)),
+    route("/profile/notifications", change_notifications, needs=SIGNED_IN, methods=("POST",)),
+    route("/profile/letters", change_letters, needs=SIGNED_IN, methods=("POST",)),
+    route("/profile/letters/{token}", show_letters_link, needs=SIGNED_IN),
+    route("/profile/letters/{token}", confirm_letters, needs=SIGNED_IN, methods=("POST",)),
 ]

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.requests import Request
 
 from components.data.database import transaction
-from users.hierarchy.models import User
+from users.hierarchy.models import Membership, User
 from users.journal.writing import note
 from users.permissions.viewer import Viewer
 
+# Nothing else of a person is changed by a form of theirs: no role, no balance, no confirmed address.
+OWN = frozenset({"first_name", "last_name", "language", "theme", "time_zone", "phone", "notifications"})
+_NAMES = ("first_name", "last_name")
 
-async def change_own_data(
-    request: Request, viewer: Viewer, first_name: str, last_name: str, language: str | None, theme: str | None
-) -> bool:
-    """Stores name, language and theme of the viewer's own user, and nothing else; journalled. False: nothing new."""
-    before = {
-        "first_name": viewer.first_name,
-        "last_name": viewer.last_name,
-        "language": viewer.language,
-        "theme": viewer.theme,
-    }
-    after = {"first_name": first_name, "last_name": last_name, "language": language, "theme": theme}
-    changed = [name for name in after if after[name] != before[name]]
-    if not changed:
-        return False
+
+async def change_own_data(request: Request, viewer: Viewer, changes: Mapping[str, Any]) -> bool:
+    """Stores these fields of the viewer's own person, journalled. False: nothing new.
+
+    A person's own name is what all their accounts call them from now on. Raises ValueError for a field that is not
+    theirs to change.
+    """
+    if not set(changes) <= OWN:
+        raise ValueError(f"not one's own to change: {sorted(set(changes) - OWN)}")
     async with transaction():
-        await User.filter(id=viewer.user_id).update(**after)
+        user = await User.get(id=viewer.user_id)
+        before = {name: getattr(user, name) for name in changes}
+        changed = {name: value for name, value in changes.items() if value != before[name]}
+        if not changed:
+            return False
+        await User.filter(id=viewer.user_id).update(**changed)
+        names = {name: changed[name] for name in _NAMES if name in changed}
+        if names:
+            await Membership.filter(user_id=viewer.user_id).update(**names)
         await note(
             request,
             "profile.changed",
             viewer=viewer,
             target=viewer.email,
             before={name: before[name] for name in changed},
-            after={name: after[name] for name in changed},
+            after=changed,
         )
     return True
