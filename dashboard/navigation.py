@@ -25,8 +25,16 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str, Any], ...]], ...] = (
             (N_("Payments"), "/payments", "arrow-left-right", Permission.PAYMENTS_VIEW),
         ),
     ),
-    (N_("My account"), ((N_("My profile"), "/profile", "user", SIGNED_IN),)),
+    (
+        N_("My account"),
+        (
+            (N_("Journal"), "/journal", "book-open-check", Permission.JOURNAL_VIEW),
+            (N_("My profile"), "/profile", "user", SIGNED_IN),
+        ),
+    ),
 )
+# Every operator has them; the others are named in the operator's file.
+ALWAYS = frozenset({"/users", "/journal"})
 
 
 def navigation(viewer: Viewer, path: str, shown: tuple[str, ...], say: Language) -> tuple[NavGroup, ...]:
@@ -36,7 +44,7 @@ def navigation(viewer: Viewer, path: str, shown: tuple[str, ...], say: Language)
         items = tuple(
             NavItem(say.gettext(text), href, icon, current=_current(path, href))
             for text, href, icon, needs in sections
-            if needs is SIGNED_IN or (viewer.may(needs) and href[1:] in shown)
+            if needs is SIGNED_IN or (viewer.may(needs) and (href in ALWAYS or href[1:] in shown))
         )
         if items:
             groups.append(NavGroup(say.gettext(title), items))

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from components.data import clock, throttle
 from components.data.database import fetch, row, transaction
 from components.jobs.queue import enqueue
-from users.journal.exporting import Exported, last_seal
+from users.journal.exporting import last_seal
 from users.journal.models import JournalRow
 from users.journal.verifying import Verdict, verify
 from users.permissions.viewer import Viewer
@@ -48,7 +48,7 @@ async def check_chain(request: Request, viewer: Viewer) -> None:
         raise HTTPException(429, headers={"retry-after": str(seconds)})
     await throttle.count((LIMIT, str(viewer.user_id)))
     last = await last_seal(viewer.account_id)
-    who = {
+    who: dict[str, Any] = {
         "account_id": viewer.account_id,
         "user_id": viewer.user_id,
         "actor": viewer.email,
@@ -104,8 +104,3 @@ async def last_checked(viewer: Viewer) -> Checked | None:
         return None
     told = json.loads(found.after)
     return Checked(found.at, told["rows"], told["faults"], tuple(told.get("named", ())))
-
-
-async def seal_of(viewer: Viewer) -> Exported | None:
-    """The last seal of the viewer's account."""
-    return await last_seal(viewer.account_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -22,7 +22,7 @@ SHOWN = 100  # faults that are kept; all are counted
 SOON = timedelta(minutes=10)  # a row without a seal for so long
 LATE = timedelta(hours=1)  # a row that says it is so much older than the one sealed before it
 
-FaultKind = Literal["row", "seal", "link", "row gone", "seal gone", "late", "unsealed", "cut", "other"]
+FaultKind = Literal["row", "seal", "row gone", "seal gone", "late", "unsealed", "cut", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +137,8 @@ class _Walk:
             self._settle()
             self.verdict.add(Fault("row gone", each.chain, each.number, row_id=each.row_id))
         else:
-            self._compare(each, row, gap)
-            if self._at is not None and row.at < self._at - LATE:
+            fits = self._fits(each, row, gap)
+            if fits and self._at is not None and row.at < self._at - LATE:
                 self.verdict.add(_about(row, "late", each.chain, each.number))
             self._at = row.at
         for taken in self._exported.pop((each.chain, each.number), ()):
@@ -157,20 +157,21 @@ class _Walk:
         self.verdict.chains += 1
         self._chain, self._number, self._hash, self._at = chain, 0, beginning(chain), None
 
-    def _compare(self, each: _Sealed, row: Kept, gap: bool) -> None:
+    def _fits(self, each: _Sealed, row: Kept, gap: bool) -> bool:
         """Behind a gap nothing can be said of a seal: what it was linked to is gone."""
         right = each.chain in (OPERATOR, row.account_id)
         hash = linked(self._hash, each.chain, each.number, each.sealed_at, row)
         if (hash == each.hash and right) or gap:
             self._settle()
-            return
+            return True
         if self._waiting and linked(self._waiting[1], each.chain, each.number, each.sealed_at, row) == each.hash:
             fault, _ = self._waiting  # this one fits what the one before should have been: its seal was changed
             self._waiting = None
-            self.verdict.add(Fault("seal", *_parts(fault)))
-            return
+            self.verdict.add(replace(fault, kind="seal"))
+            return True
         self._settle()
         self._waiting = (_about(row, "row", each.chain, each.number), hash)
+        return False
 
     def _settle(self) -> None:
         if self._waiting:
@@ -182,18 +183,13 @@ def _about(row: Kept, kind: FaultKind, chain: int, number: int) -> Fault:
     return Fault(kind, chain, number, row_id=row.id, at=row.at, act=row.act, actor=row.actor)
 
 
-def _parts(fault: Fault) -> tuple[int, int, int, int, datetime | None, str, str]:
-    return (fault.chain, fault.number, fault.until, fault.row_id, fault.at, fault.act, fault.actor)
-
-
 async def _next(chain: int | None, after: tuple[int, int]) -> list[_Sealed]:
-    where = (
-        "s.chain = :chain AND s.number > :number" if chain is not None else "(s.chain, s.number) > (:chain, :number)"
-    )
+    all, one = "(s.chain, s.number) > (:chain, :number)", "s.chain = :chain AND s.number > :number"
     return await rows(
         _Sealed,
         f"SELECT s.chain, s.number, s.row_id, s.hash, s.sealed_at, {COLUMNS} FROM journal_seal s "
-        f"LEFT JOIN journal j ON j.id = s.row_id WHERE {all if chain is None else one} ORDER BY s.chain, s.number LIMIT :most",
+        f"LEFT JOIN journal j ON j.id = s.row_id WHERE {all if chain is None else one} "
+        "ORDER BY s.chain, s.number LIMIT :most",
         chain=after[0],
         number=after[1],
         most=AT_ONCE,
