@@ -13,7 +13,7 @@ from starlette.requests import Request
 from tortoise.exceptions import IntegrityError
 
 from components.data import clock
-from components.data.database import row, transaction
+from components.data.database import transaction
 from components.web.language import N_
 from users.hierarchy.acting import today
 from users.hierarchy.contracts import contracts_of
@@ -25,6 +25,7 @@ from users.hierarchy.tree import Member, lock_tree, member
 from users.journal.writing import note
 from users.links import links
 from users.links.models import Link
+from users.parties.models import Account
 from users.permissions.permission import Permission
 from users.permissions.rights import EVERYTHING, Rights, meet
 from users.permissions.viewer import Viewer
@@ -59,12 +60,6 @@ class Accepted:
     new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _About:
-    account: str
-    customer: str
-
-
 async def invitation(request: Request, token: str) -> Invited | None:
     """What this link invites to; None for one that is used, over, replaced, or whose inviter can't invite any more."""
     link = await links.find("invitation", token)
@@ -72,21 +67,16 @@ async def invitation(request: Request, token: str) -> Invited | None:
     if link is None or found is None:
         return None
     inviter = await _inviter(found)
-    about = await row(
-        _About,
-        "SELECT a.number AS account, c.name AS customer FROM account a JOIN customer c ON c.id = a.customer_id "
-        "WHERE a.id = :id",
-        id=found.account_id,
-    )
-    if about is None or not _may_invite(inviter, request) or _over(found, request):
+    if not _may_invite(inviter, request) or _over(found, request):
         return None
+    account = await Account.get(id=found.account_id).select_related("customer")
     return Invited(
         email=found.email,
         first_name=found.first_name,
         last_name=found.last_name,
-        account=about.account,
-        customer=about.customer,
-        inviter=inviter.name if inviter else await _owner_name(link, about.customer),
+        account=account.number,
+        customer=account.customer.name,
+        inviter=inviter.name if inviter else await _owner_name(link, account.customer.name),
         known=await User.exists(email=found.email),
         temporary=bool((link.data or {}).get("temporary")),
         expires_at=link.expires_at,
@@ -124,13 +114,8 @@ async def _accept(request: Request, token: str, viewer: Viewer | None) -> Accept
         cut = replace(meet(inviter.standing if inviter else EVERYTHING, found.own), suspended=found.own.suspended)
         await _seat(found, user, cut)
         await _note(request, found, user, cut)
-        about = await row(
-            _About,
-            "SELECT a.number AS account, c.name AS customer FROM account a JOIN customer c ON c.id = a.customer_id "
-            "WHERE a.id = :id",
-            id=found.account_id,
-        )
-    return Accepted(found.id, user.id, user.email, about.account if about else "", new)
+        account = await Account.get(id=found.account_id)
+    return Accepted(found.id, user.id, user.email, account.number, new)
 
 
 async def _waiting(link: Link) -> Member | None:

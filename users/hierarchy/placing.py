@@ -12,9 +12,9 @@ from components.data import clock
 from components.data.database import execute
 from users.hierarchy.models import Membership, MembershipContract
 from users.hierarchy.standing import refresh
-from users.hierarchy.tree import Member, member
+from users.hierarchy.tree import Member, children, member
 from users.permissions.permission import stored
-from users.permissions.rights import Rights
+from users.permissions.rights import EVERYTHING, Rights
 
 
 async def enter(
@@ -79,6 +79,24 @@ async def move(one: Member, parent: Member | None) -> None:
         end=one.line[:-1] + "/",
     )
     await refresh(one.account_id, line)
+
+
+async def make_owner(one: Member) -> None:
+    """A member becomes an owner: part of the root, without a grant of their own; who hung under them hangs under the
+    root.
+    """
+    for child in await children(one):
+        await move(child, None)
+    await move(one, None)
+    await Membership.filter(id=one.id).update(owner=True, **columns(Rights()))
+    await choose(one.id, None)
+    await refresh(one.account_id, f"{one.id}.")
+
+
+async def make_plain(one: Member) -> None:
+    """An owner becomes a member under the root with every permission."""
+    await Membership.filter(id=one.id).update(owner=False, **columns(EVERYTHING))
+    await refresh(one.account_id, one.line)
 
 
 def columns(rights: Rights) -> dict[str, Any]:

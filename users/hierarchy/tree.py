@@ -115,6 +115,17 @@ async def branch(account_id: int, line: str) -> list[Member]:
     return [_member(each) for each in found]
 
 
+async def children(one: Member) -> list[Member]:
+    """Who hangs directly under this member."""
+    found = await rows(_Found, f"{_SQL} WHERE m.parent_id = :id ORDER BY m.line", id=one.id)
+    return [_member(each) for each in found]
+
+
+async def members(ids: Iterable[int]) -> dict[int, Member]:
+    """Several, by their ids."""
+    return {each.id: each for each in await _these(ids)}
+
+
 async def line_up(one: Member) -> list[Member]:
     """From the root's own down to this member, both included: whose grants are met."""
     return await _these(int(each) for each in one.line.split(".")[:-1])
