@@ -35,9 +35,9 @@ def _words() -> bytes:
 def easy(text: str) -> bool:
     """Whether it is common, common with a year or signs around it, one thing over and over, or in a row."""
     text = text.casefold()
-    if len(set(text)) < FEWEST or _in_a_row(text) or _over_and_over(text):
-        return True
     bare = text.strip(_SIGNS)
+    if len(set(text)) < FEWEST or _in_a_row(text) or _over_and_over(text) or _over_and_over(bare.strip("0123456789")):
+        return True
     return any(_listed(canonical(each)) for each in {text, bare, _YEAR.sub("", bare)})
 
 

@@ -49,18 +49,18 @@ joshua matthew anthony william robert thomas david joseph christopher alexander 
 brandon justin austin taylor tyler hannah emily emma olivia sophia isabella victoria charlotte natalie patrick
 george edward henry richard charles oliver harry jack james peter martin simon adam eric kevin brian steven jason
 ryan aaron maggie molly buster bailey max rocky sparky snoopy scooter tigger whiskers mickey minnie donald disney
-winnie bambi cinderella zxcvbn qazwsx asdfgh qwerty qwert qwe asd zxc abc abcd abcdef xyz aaa blink fuckyou fuckoff
-fuck asshole bitch pussy sexy sex hotsex hot cool coolguy badboy badgirl goodboy gangster gangsta hiphop rapper
-player gamer gaming pirate cowboy bandit outlaw rebel maverick viking titan hercules zeus apollo athena merlin
-wizard magic magical unicorn mermaid fairy pumpkin peanut popcorn bubbles bubble pretty beautiful handsome gorgeous
-sweetheart darling honeybee cutie precious blessed faith hope grace believe dream dreamer dreams success winner
-champion victory power powerful strong mighty genius einstein newton tesla science physics chemistry biology history
-school college university student teacher doctor nurse lawyer engineer programmer developer hacker hacking linux
-ubuntu debian oracle mysql postgres database cisco router wireless wifi invoice payment payments billing customer
-client banking bank credit card dollar euro cash rich million millionaire billion lottery jackpot casino poker trump
-obama president captain commander general major sergeant police enter open sesame opensesame unlock lock key
-keyboard mouse monitor screen printer phone mobile number letter alpha beta gamma delta omega sigma zero one two
-three four five six seven eight nine ten hundred thousand first second third
+winnie bambi cinderella zxcvbn qazwsx qwertz qazaq qazaqstan asdfgh qwerty qwert qwe asd zxc abc abcd abcdef xyz aaa
+blink fuckyou fuckoff fuck asshole bitch pussy sexy sex hotsex hot cool coolguy badboy badgirl goodboy gangster
+gangsta hiphop rapper player gamer gaming pirate cowboy bandit outlaw rebel maverick viking titan hercules zeus
+apollo athena merlin wizard magic magical unicorn mermaid fairy pumpkin peanut popcorn bubbles bubble pretty
+beautiful handsome gorgeous sweetheart darling honeybee cutie precious blessed faith hope grace believe dream
+dreamer dreams success winner champion victory power powerful strong mighty genius einstein newton tesla science
+physics chemistry biology history school college university student teacher doctor nurse lawyer engineer programmer
+developer hacker hacking linux ubuntu debian oracle mysql postgres database cisco router wireless wifi invoice
+payment payments billing customer client banking bank credit card dollar euro cash rich million millionaire billion
+lottery jackpot casino poker trump obama president captain commander general major sergeant police enter open sesame
+opensesame unlock lock key keyboard mouse monitor screen printer phone mobile number letter alpha beta gamma delta
+omega sigma zero one two three four five six seven eight nine ten hundred thousand first second third
 """.split()  # noqa: SIM905
 RUSSIAN = """
 пароль логин админ администратор пользователь вход доступ секрет привет приветик здравствуй здравствуйте пока
