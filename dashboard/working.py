@@ -11,9 +11,9 @@ from typing import Any
 
 import components.data.jobs  # to import them is to register their handlers
 import components.messages.jobs  # noqa: F401
+import users.hierarchy.jobs
 import users.journal.jobs
 import users.passwords.jobs
-import users.hierarchy.jobs  # noqa: F401
 import users.sessions.jobs  # noqa: F401
 from components.data.away import database_is_away
 from components.data.database import database, fetch

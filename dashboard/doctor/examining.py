@@ -12,6 +12,7 @@ from components.data.settings import PREFIX, Settings
 from dashboard.doctor.finding import Finding, fault, ok
 from dashboard.doctor.machine import mail, room, secrets, time_zones, writable
 from dashboard.doctor.money import money
+from dashboard.doctor.people import people
 from dashboard.doctor.running import clocks, data_age, jobs, messages, sample_people
 from dashboard.doctor.structure import expected, guards_and_indexes, migrations, soundness
 from dashboard.schema import config
@@ -56,6 +57,7 @@ def _checks(bulk: Bulk, settings: Settings, operator: Operator) -> list[tuple[st
         ("jobs", lambda: jobs(settings)),
         ("messages", lambda: messages(settings)),
         ("sample data", lambda: sample_people(bulk, settings)),
+        ("people", people),
         ("money", lambda: money(bulk)),
     ]
 

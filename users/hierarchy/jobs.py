@@ -22,7 +22,7 @@ async def removal_over(work: Work, *, removal_id: int, by: str, start: int = 0) 
     account = await Account.get(id=removal.account_id).select_related("customer")  # type: ignore[attr-defined]
     people = [each["user_id"] for each in removal.rows if each["user_id"] is not None]
     for user_id in people[start : start + AT_ONCE]:
-        await removed(work.house, removal_id, user_id, by, account.number, account.customer.name)
+        await removed(work.house, str(removal_id), user_id, by, account.number, account.customer.name)
     if start + AT_ONCE < len(people):
         await enqueue("removal.over", removal_id=removal_id, by=by, start=start + AT_ONCE)
     else:

@@ -91,7 +91,7 @@ async def _tell(house: House, kind: str, one: Member, viewer: Viewer) -> None:
     )
 
 
-async def removed(house: House, removal_id: int, user_id: int, by: str, account: str, customer: str) -> None:
+async def removed(house: House, key: str, user_id: int, by: str, account: str, customer: str) -> None:
     """To who has no place on an account any more, once it can't be undone."""
     known = await person(user_id)
     if known is None:
@@ -102,7 +102,7 @@ async def removed(house: House, removal_id: int, user_id: int, by: str, account:
         f"{_FOLDER}/removed",
         to=known.address,
         language=known.language,
-        key=f"removed:{removal_id}:{user_id}",
+        key=f"removed:{key}:{user_id}",
         by=by,
         account=account,
         customer=customer,

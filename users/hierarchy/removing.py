@@ -107,7 +107,7 @@ async def remove(request: Request, viewer: Viewer, membership_id: int, way: str)
             until=now + UNDO,
         )
         await _move_up(plan)
-        await _end_sign_ins(plan.target)
+        await end_sign_ins(plan.target)
         await erase(plan.target)
         facts = {**said(described(plan.target, numbers)), "way": how}
         with_them = [each.email for each in plan.gone[1:]]
@@ -181,7 +181,8 @@ async def _move_up(plan: Preview) -> None:
             await links.cancel("invitation", membership_id=each.member.id)
 
 
-async def _end_sign_ins(top: Member) -> None:
+async def end_sign_ins(top: Member) -> None:
+    """Those of a member and whoever is still below, on this account."""
     await execute(
         "UPDATE session SET ended_at = :now WHERE ended_at IS NULL AND membership_id IN "
         "(SELECT id FROM membership WHERE account_id = :account_id AND line >= :start AND line < :end)",

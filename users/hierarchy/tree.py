@@ -115,6 +115,12 @@ async def branch(account_id: int, line: str) -> list[Member]:
     return [_member(each) for each in found]
 
 
+async def everybody(account_id: int) -> list[Member]:
+    """All of an account, parents before children."""
+    found = await rows(_Found, f"{_SQL} WHERE m.account_id = :account_id ORDER BY m.line", account_id=account_id)
+    return [_member(each) for each in found]
+
+
 async def children(one: Member) -> list[Member]:
     """Who hangs directly under this member."""
     found = await rows(_Found, f"{_SQL} WHERE m.parent_id = :id ORDER BY m.line", id=one.id)
