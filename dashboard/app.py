@@ -41,6 +41,7 @@ from dashboard.schema import config
 from dashboard.services.pages import routes as services
 from dashboard.usage.pages import routes as usage
 from dashboard.working import work_meanwhile
+from users.journal.pages import routes as journal
 from users.passwords.pages import routes as passwords
 from users.sessions.gate import gate, refused
 from users.sessions.list_pages import routes as sign_ins
@@ -61,6 +62,7 @@ routes: list[BaseRoute] = [
     *invoices,
     *payments,
     *profile,
+    *journal,
     *sign_ins,
 ]
 
