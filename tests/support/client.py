@@ -75,6 +75,7 @@ class Client:
     source: str = "192.0.2.1"
     language: str = "en"
     base: str = BASE
+    agent: str = "tests"
     cookies: dict[str, str] = field(default_factory=dict)
     _token: str = ""
 
@@ -90,7 +91,7 @@ class Client:
         sent = {
             "host": urlsplit(self.base).netloc,
             "accept-language": self.language,
-            "user-agent": "tests",
+            "user-agent": self.agent,
             **(
                 {"cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
             ),

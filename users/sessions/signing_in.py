@@ -20,6 +20,7 @@ from components.web.log import log
 from users.journal.writing import note
 from users.permissions.viewer import Viewer
 from users.sessions.models import Session
+from users.sessions.new_device import tell_of_device
 from users.sessions.passwords import fits
 from users.sessions.tokens import COOKIE, hashed, new_token
 
@@ -124,15 +125,15 @@ async def person_called(login: str) -> Person | None:
     return await row(Person, _BY_EMAIL if "@" in login else _BY_ACCOUNT, login=login)
 
 
-async def _first_membership(request: Request, person: Person) -> int | None:
+async def _first_membership(request: Request, person: Person) -> _Open | None:
     """The account that was named at sign-in, else the first open one."""
     today = clock.today(request.app.state.operator.zone)
     found = await rows(_Open, _MEMBERSHIPS, user_id=person.user_id, today=today)
-    named = (each.id for each in found if each.account_id == person.account_id)
-    return next(named, found[0].id if found else None)
+    named = (each for each in found if each.account_id == person.account_id)
+    return next(named, found[0] if found else None)
 
 
-async def _begin(request: Request, person: Person, membership_id: int, remember: bool) -> SignedIn | None:
+async def _begin(request: Request, person: Person, membership: _Open, remember: bool) -> SignedIn | None:
     """None where the password was temporary and has been used or run out: it begins one sign-in, to replace it."""
     rules: SessionRules = request.app.state.operator.sessions
     now = clock.now()
@@ -142,26 +143,28 @@ async def _begin(request: Request, person: Person, membership_id: int, remember:
     async with transaction():
         if person.password_temporary and not await execute(_USED, now=now, id=person.user_id):
             return None
+        agent = request.headers.get("user-agent", "")[:300]
+        await tell_of_device(request, person.user_id, agent, now)
         before = request.cookies.get(cookie_name(request, COOKIE))
         if before:
             await Session.filter(token_hash=hashed(before), ended_at=None).update(ended_at=now)
         await Session.create(
             token_hash=hashed(token),
             user_id=person.user_id,
-            membership_id=membership_id,
+            membership_id=membership.id,
             remember=remember,
             created_at=now,
             seen_at=now,
             expires_at=now + lasts,
             address=(request.client.host if request.client else "")[:64],
-            agent=request.headers.get("user-agent", "")[:300],
+            agent=agent,
         )
         await note(
             request,
             "session.started",
             actor=person.email,
             user_id=person.user_id,
-            account_id=person.account_id,
+            account_id=membership.account_id,
         )
     return SignedIn(token, int(lasts.total_seconds()) if remember else None)
 
