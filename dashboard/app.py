@@ -41,6 +41,7 @@ from dashboard.schema import config
 from dashboard.services.pages import routes as services
 from dashboard.usage.pages import routes as usage
 from dashboard.working import work_meanwhile
+from users.hierarchy.pages import routes as hierarchy
 from users.journal.pages import routes as journal
 from users.passwords.pages import routes as passwords
 from users.sessions.gate import gate, refused
@@ -62,6 +63,7 @@ routes: list[BaseRoute] = [
     *invoices,
     *payments,
     *profile,
+    *hierarchy,
     *journal,
     *sign_ins,
 ]

@@ -28,6 +28,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str, Any], ...]], ...] = (
     (
         N_("My account"),
         (
+            (N_("Users"), "/users", "users", Permission.USERS_MANAGE),
             (N_("Journal"), "/journal", "book-open-check", Permission.JOURNAL_VIEW),
             (N_("My profile"), "/profile", "user", SIGNED_IN),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,7 +33,9 @@ class MemberForm:
     role: Choices
     permissions: tuple[Choices, ...]
     permissions_error: str
-    wrong: bool
+    error: str  # on top of the form; empty: nothing is wrong
+    cancel: str
+    first_words: str  # of the button, before the name that is typed
 
 
 def as_granted(member: Member, numbers: dict[int, str]) -> Typed:
@@ -66,7 +69,7 @@ def member_form(typed: Typed, viewer: Viewer, say: Language, today: date, member
     limit = viewer.valid_until
     return MemberForm(
         address=f"/users/{member.id}" if member else "/users/new",
-        submit=say.gettext("Save changes") if member else say.gettext("Add user"),
+        submit=say.gettext("Save changes") if member else _add(typed, say),
         email=line(
             "email",
             say.gettext("E-mail"),
@@ -115,8 +118,23 @@ def member_form(typed: Typed, viewer: Viewer, say: Language, today: date, member
         role=_role(typed, viewer, say),
         permissions=tuple(_group(title, names, typed, viewer, say) for title, names in GROUPS),
         permissions_error=errors.get("permissions", ""),
-        wrong=bool(errors),
+        error=_error(errors, pending, say),
+        cancel=f"/users/{member.id}" if member else "/users",
+        first_words="" if member else say.gettext("Add %(name)s"),
     )
+
+
+def _add(typed: Typed, say: Language) -> str:
+    name = f"{typed.first_name} {typed.last_name}".strip()
+    return say.gettext("Add %(name)s") % {"name": name} if name else say.gettext("Add user")
+
+
+def _error(errors: Mapping[str, str], pending: bool, say: Language) -> str:
+    if not errors:
+        return ""
+    if not pending and "email" in errors:
+        return errors["email"]
+    return errors.get("") or say.gettext("Nothing was saved yet: please mend what is marked.")
 
 
 def _password_mode(typed: Typed, say: Language) -> Choices:
@@ -198,7 +216,7 @@ def _role(typed: Typed, viewer: Viewer, say: Language) -> Choices:
             ),
         ),
         error=typed.errors.get("role", ""),
-        hint=say.gettext("A role gives exactly the permissions that it ticks below."),
+        hint=say.gettext("A role gives exactly what it ticks below. The boxes themselves count with “One by one”."),
     )
 
 

@@ -36,7 +36,7 @@ async def show_new(request: Request) -> Response:
 
 
 async def create(request: Request) -> Response:
-    """POST /users/new"""
+    """POST /users/new, and POST /users"""
     viewer, say = viewer_of(request), language(request)
     contracts = {each.number: each.id for each in viewer.contracts}
     typed, wanted = read_member(await posted(request, *NAMES), contracts, say)

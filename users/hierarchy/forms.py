@@ -11,15 +11,14 @@ from starlette.datastructures import FormData
 
 from components.web.forms import secret, text
 from components.web.language import Language
+from users.hierarchy.tree import Member
 from users.hierarchy.wanted import Wanted
 from users.permissions.permission import Permission
 from users.permissions.roles import ROLES
 
-NAMES = (
+PASSWORDS = ("password_mode", "password", "password_again")
+CHANGED = (
     "email",
-    "password_mode",
-    "password",
-    "password_again",
     "first_name",
     "last_name",
     "position",
@@ -33,6 +32,7 @@ NAMES = (
     "documents_from",
     "documents_until",
 )
+NAMES = (*CHANGED, *PASSWORDS)
 DAYS = ("valid_from", "valid_until", "documents_from", "documents_until")
 LONGEST_EMAIL, LONGEST_NAME = 254, 100
 CUSTOM = "custom"
@@ -58,14 +58,17 @@ class Typed:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_member(form: FormData, contracts: Mapping[str, int], say: Language) -> tuple[Typed, Wanted | None]:
+def read_member(
+    form: FormData, contracts: Mapping[str, int], say: Language, member: Member | None = None
+) -> tuple[Typed, Wanted | None]:
     """What was typed, and the wish it makes; None where a field is wrong. ``contracts``: those within reach, by number.
 
-    Rules of the tree (what one may give, who is a member already) are not looked at here.
+    ``member``: who is changed; their e-mail stays where none is sent, and no password is set. Rules of the tree (what
+    one may give, who is a member already) are not looked at here.
     """
     errors: dict[str, str] = {}
     typed = Typed(
-        email=text(form, "email", 400).lower(),
+        email=text(form, "email", 400).lower() or (member.email if member and "email" not in form else ""),
         way=text(form, "password_mode", 16) or "generated",
         first_name=text(form, "first_name", 400),
         last_name=text(form, "last_name", 400),
@@ -79,9 +82,10 @@ def read_member(form: FormData, contracts: Mapping[str, int], say: Language) -> 
         errors=errors,
     )
     _check_names(typed, errors, say)
-    password = _password(form, typed, errors, say)
+    password = _password(form, typed, errors, say) if member is None else None
     permissions = _permissions(typed, errors, say)
-    reach = _reach(typed, contracts, errors, say)
+    kept = bool(member and (member.own.contracts or frozenset()) - frozenset(contracts.values()))
+    reach = _reach(typed, contracts, errors, say, kept=kept)
     days = _days(typed, errors, say)
     if errors:
         return typed, None
@@ -141,14 +145,17 @@ def _permissions(typed: Typed, errors: dict[str, str], say: Language) -> frozens
     return frozenset(chosen) | ({Permission.USERS_MANAGE} if typed.may_add_users else frozenset())
 
 
-def _reach(typed: Typed, contracts: Mapping[str, int], errors: dict[str, str], say: Language) -> frozenset[int] | None:
+def _reach(
+    typed: Typed, contracts: Mapping[str, int], errors: dict[str, str], say: Language, *, kept: bool
+) -> frozenset[int] | None:
+    """``kept``: some contract is theirs that the giver doesn't reach, and stays so."""
     if typed.reach == "all":
         return None
     if typed.reach != "chosen":
         errors["reach"] = say.gettext("Choose all contracts, or only some.")
     elif not all(each in contracts for each in typed.contracts):
         errors["contracts"] = say.gettext("This is none of your contracts.")
-    elif not typed.contracts:
+    elif not typed.contracts and not kept:
         errors["contracts"] = say.gettext("Choose at least one contract.")
     return frozenset(contracts[each] for each in typed.contracts if each in contracts)
 

@@ -14,6 +14,7 @@ from components.web.routes import PUBLIC, route
 from users.hierarchy.own_data import change_own_data
 from users.permissions.permission import SIGNED_IN
 from users.sessions.choosing import choose_account, choose_contract
+from users.sessions.confirmed import forget, recall
 from users.sessions.gate import recognise
 from users.sessions.signing_in import SignedIn, TooManyTries, sign_in, sign_out
 from users.sessions.tokens import COOKIE
@@ -27,7 +28,7 @@ async def show_sign_in(request: Request) -> Response:
     back = own_path(request.query_params.get("next", "/"))
     if await recognise(request):
         return go(request, back)
-    return await _form(request, back)
+    return await _form(request, back, recall(request))
 
 
 async def post_sign_in(request: Request) -> Response:
@@ -39,6 +40,7 @@ async def post_sign_in(request: Request) -> Response:
     if isinstance(outcome, SignedIn):
         response = go(request, back, fresh=True)
         set_cookie(request, response, COOKIE, outcome.token, outcome.max_age)
+        forget(request, response)
         return response
     if isinstance(outcome, TooManyTries):
         minutes = -(-outcome.seconds // 60)
@@ -69,6 +71,7 @@ async def _form(
         ),
         remember=remember,
         error=error,
+        confirmed=recall(request) if status == 200 else "",
         changed=status == 200 and request.query_params.get("changed") == "1",
         next=back,
     )

@@ -1,0 +1,343 @@
+"""The people of an account as their templates need them: the table and the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from components.ui.parts import Empty, Field, Link, Option, Pager, State
+from components.web.addresses import with_query
+from components.web.language import N_, Language
+from users.hierarchy.list_forms import Wish
+from users.hierarchy.models import Removal
+from users.hierarchy.reading import Found, Level, Listed, Node
+from users.hierarchy.words import documents_words, reach_words, role_word, state_of
+from users.permissions.permission import Permission
+from users.permissions.permission import Permission as P
+from users.permissions.viewer import Viewer
+
+ADDRESS = "/users"
+DEEPEST = 8  # steps of indentation that are drawn
+
+COLUMNS: tuple[tuple[str, frozenset[Permission]], ...] = (
+    (N_("Money"), frozenset({P.BALANCE_VIEW, P.INVOICES_VIEW, P.PAYMENTS_VIEW})),
+    (N_("Pay"), frozenset({P.BALANCE_TOP_UP, P.BALANCE_AUTO_TOP_UP})),
+    (N_("Orders"), frozenset({P.SERVICES_ORDER})),
+    (N_("Disconnect"), frozenset({P.SERVICES_DISCONNECT})),
+    (N_("Usage"), frozenset({P.USAGE_VIEW})),
+    (N_("DNS"), frozenset({P.DNS_VIEW, P.DNS_EDIT})),
+    (N_("Users"), frozenset({P.USERS_MANAGE})),
+)
+SORT_WORDS: tuple[tuple[str, str], ...] = (
+    ("last_name", N_("Last name")),
+    ("first_name", N_("First name")),
+    ("email", N_("E-mail")),
+    ("position", N_("Position")),
+    ("state", N_("State")),
+    ("number", N_("Number")),
+    ("-number", N_("Newest first")),
+)
+Mark = Literal["may", "held", "none"]
+Guide = Literal["line", "blank", "tee", "elbow"]
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """Opens or closes a branch; without ``href`` it only tells how many are below."""
+
+    text: str
+    href: str
+    opened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    id: int
+    name: str
+    email: str  # empty where the name is the e-mail
+    you: bool
+    href: str  # empty: their page is not for this viewer
+    position: str
+    role: str
+    reach: str
+    documents: str
+    state: State | None
+    off: bool  # can't come in today
+    marks: tuple[tuple[str, Mark], ...]
+    rights: str  # the same in words
+    held: str
+    acts: bool
+    guides: tuple[Guide, ...] = ()
+    under: str = ""
+    toggle: Toggle | None = None
+    more: Link | None = None  # the level goes on
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+    href: str
+    sorted: Literal["ascending", "descending", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    text: str
+    action: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleList:
+    subtitle: str
+    views: tuple[tuple[str, str, bool], ...]  # word, address, current
+    tree: bool
+    view: str  # what the search form keeps
+    search: Field
+    sort: Field | None
+    headings: dict[str, Heading]
+    columns: tuple[str, ...]
+    rows: tuple[PersonRow, ...]
+    pager: Pager
+    empty: Empty | None
+    clear: Link | None
+    undos: tuple[Undo, ...]
+    error: str
+    back: Link | None  # out of the rest of a level
+
+
+def people_table(found: Found, wish: Wish, viewer: Viewer, today: date, say: Language) -> PeopleList:
+    """The table: any order, a search, page by page."""
+    sought = wish.sought
+    made = _list(found, replace(wish, view="table"), viewer, say)
+    query = replace(wish, view="table").query
+    return replace(
+        made,
+        sort=Field(
+            "sort",
+            say.gettext("Order"),
+            kind="select",
+            options=tuple(
+                Option(value, say.gettext(word), value == ("-" if sought.descending else "") + sought.sort)
+                for value, word in SORT_WORDS
+            ),
+        ),
+        headings={name: _heading(name, wish, say) for name in ("number", "last_name", "position")},
+        rows=tuple(_row(each, viewer, today, say) for each in found.people),
+        pager=Pager(
+            first=with_query(ADDRESS, query()) if sought.after else "",
+            next=with_query(ADDRESS, query(after=found.next)) if found.next else "",
+        ),
+        empty=_empty(wish, say) if not found.people else None,
+        clear=Link(say.gettext("Clear the search"), with_query(ADDRESS, query(q=""))) if sought.search else None,
+    )
+
+
+def people_tree(
+    nodes: Sequence[Node], own: PersonRow | None, found: Found, wish: Wish, viewer: Viewer, today: date, say: Language
+) -> PeopleList:
+    """The tree; ``own`` is the viewer's own row where they are no owner."""
+    made = _list(found, replace(wish, view="tree"), viewer, say)
+    depths = [0 if each.person.member.owner else each.depth + 1 for each in nodes]
+    guides = _guides(depths, [bool(each.next) for each in nodes])
+    rows = [
+        replace(
+            _row(each.person, viewer, today, say),
+            guides=lines,
+            under=each.person.under,
+            toggle=_toggle(each, wish, say),
+            more=_more(each, say),
+        )
+        for each, lines in zip(nodes, guides, strict=True)
+    ]
+    return replace(
+        made, rows=(*((own,) if own else ()), *rows), empty=_nobody(say) if len(rows) + bool(own) < 2 else None
+    )
+
+
+def people_level(level: Level, wish: Wish, found: Found, viewer: Viewer, today: date, say: Language) -> PeopleList:
+    """The rest of a long level of the tree."""
+    made = _list(found, replace(wish, view="tree"), viewer, say)
+    under = str(wish.under or 0)
+    return replace(
+        made,
+        rows=tuple(
+            replace(_row(each.person, viewer, today, say), under=each.person.under, toggle=_toggle(each, wish, say))
+            for each in level.nodes
+        ),
+        pager=Pager(
+            next=with_query(ADDRESS, {"view": "tree", "under": under, "after": level.next}) if level.next else ""
+        ),
+        back=Link(say.gettext("To the beginning of the tree"), f"{ADDRESS}?view=tree"),
+    )
+
+
+def with_undos(made: PeopleList, removals: Sequence[Removal], error: str, zone: ZoneInfo, say: Language) -> PeopleList:
+    return replace(
+        made,
+        error=error,
+        undos=tuple(
+            Undo(
+                say.sentence(
+                    (
+                        say.gettext("%(name)s was removed, and everybody below.")
+                        if each.way == "branch"
+                        else say.gettext("%(name)s was removed.")
+                    )
+                    % {"name": each.name}
+                ),
+                f"/users/removals/{each.id}/restoration",
+                say.gettext("until %(time)s") % {"time": say.time(each.until, zone)},
+            )
+            for each in removals
+        ),
+    )
+
+
+def own_row(one: Listed, viewer: Viewer, today: date, say: Language) -> PersonRow:
+    """Of who is no owner: seen, not opened."""
+    return replace(_row(one, viewer, today, say), href="", acts=False)
+
+
+def _list(found: Found, wish: Wish, viewer: Viewer, say: Language) -> PeopleList:
+    tree = wish.view == "tree"
+    return PeopleList(
+        subtitle=_subtitle(found, wish, viewer, say),
+        views=(
+            (say.gettext("Tree"), f"{ADDRESS}?view=tree", tree),
+            (say.gettext("Table"), with_query(ADDRESS, {**wish.query(), "view": "table"}), not tree),
+        ),
+        tree=tree,
+        view="table",
+        search=Field(
+            "q", say.gettext("Search"), wish.sought.search, "search", placeholder=say.gettext("Name, e-mail, position")
+        ),
+        sort=None,
+        headings={},
+        columns=tuple(say.gettext(word) for word, _ in COLUMNS),
+        rows=(),
+        pager=Pager(),
+        empty=None,
+        clear=None,
+        undos=(),
+        error="",
+        back=None,
+    )
+
+
+def _subtitle(found: Found, wish: Wish, viewer: Viewer, say: Language) -> str:
+    n = say.integer(found.total) + ("+" if found.more else "")
+    if wish.sought.search and wish.view == "table":
+        return say.ngettext("%(n)s person found", "%(n)s people found", found.total) % {"n": n}
+    if viewer.owner:
+        text = say.ngettext("%(n)s person on account %(number)s.", "%(n)s people on account %(number)s.", found.total)
+    else:
+        text = say.ngettext(
+            "%(n)s person below you on account %(number)s.",
+            "%(n)s people below you on account %(number)s.",
+            found.total,
+        )
+    return text % {"n": n, "number": viewer.account} + " " + say.gettext("Nobody can give a right they do not have.")
+
+
+def _heading(name: str, wish: Wish, say: Language) -> Heading:
+    words = {"number": N_("No"), "last_name": N_("Person"), "position": N_("Position, role")}
+    current, down = wish.sought.sort == name, wish.sought.descending
+    turned = ("-" if current and not down else "") + name
+    return Heading(
+        say.gettext(words[name]),
+        with_query(ADDRESS, replace(wish, view="table").query(sort="" if turned == "last_name" else turned)),
+        ("descending" if down else "ascending") if current else "",
+    )
+
+
+def _row(each: Listed, viewer: Viewer, today: date, say: Language) -> PersonRow:
+    one = each.member
+    marks = tuple((say.gettext(word), _mark(each, group)) for word, group in COLUMNS)
+    return PersonRow(
+        id=one.id,
+        name=one.name,
+        email="" if one.name == one.email else one.email,
+        you=one.id == viewer.membership_id,
+        href=f"{ADDRESS}/{one.id}",
+        position=one.position,
+        role=role_word(one, say),
+        reach=reach_words(one.standing.contracts, viewer, say),
+        documents=documents_words(one.standing, say),
+        state=_state(each, today, say),
+        off=each.state not in ("active", "temporary"),
+        marks=marks,
+        rights=_said([word for word, mark in marks if mark == "may"]) if not one.owner else say.gettext("Everything"),
+        held=_said([word for word, mark in marks if mark == "held"], inside=True),
+        acts=each.acts,
+    )
+
+
+def _state(each: Listed, today: date, say: Language) -> State | None:
+    if each.state == "temporary":
+        return State("half", "accent", say.gettext("Has a temporary password"))
+    return state_of(each.member, today, say)
+
+
+def _mark(each: Listed, group: frozenset[Permission]) -> Mark:
+    given = each.member.own.permissions & group
+    if given & each.member.standing.permissions:
+        return "may"
+    return "held" if given else "none"
+
+
+def _said(words: list[str], *, inside: bool = False) -> str:
+    """A list as in a sentence: small letters but for the first, and for what is written in capitals."""
+    return ", ".join(
+        word if word.isupper() or (number == 0 and not inside) else word[:1].lower() + word[1:]
+        for number, word in enumerate(words)
+    )
+
+
+def _guides(depths: list[int], goes_on: list[bool]) -> list[tuple[Guide, ...]]:
+    """The lines before each row: who hangs under whom, seen from the bottom up."""
+    found: list[tuple[Guide, ...]] = []
+    open_at: set[int] = set()
+    for depth, more in zip(reversed(depths), reversed(goes_on), strict=True):
+        below: tuple[Guide, ...] = tuple("line" if each in open_at else "blank" for each in range(1, depth))
+        mine: tuple[Guide, ...] = ("tee" if depth in open_at or more else "elbow",) if depth else ()
+        found.append((*below, *mine)[-DEEPEST:])
+        open_at = {each for each in open_at if each < depth} | {depth}
+    return found[::-1]
+
+
+def _toggle(node: Node, wish: Wish, say: Language) -> Toggle | None:
+    if not node.below:
+        return None
+    one = node.person.member.id
+    text = say.ngettext("%(n)s below", "%(n)s below", node.below) % {"n": say.integer(node.below)}
+    if node.opened and one not in wish.opened:  # of few people every branch is open
+        return None
+    opened = [each for each in wish.opened if each != one] + ([] if node.opened else [one])
+    query = urlencode([("view", "tree"), *(("open", str(each)) for each in opened)])
+    return Toggle(text, f"{ADDRESS}?{query}", node.opened)
+
+
+def _more(node: Node, say: Language) -> Link | None:
+    if not node.next:
+        return None
+    under = str(node.person.member.parent_id or 0)
+    return Link(say.gettext("More of them"), with_query(ADDRESS, {"view": "tree", "under": under, "after": node.next}))
+
+
+def _empty(wish: Wish, say: Language) -> Empty:
+    if wish.sought.search:
+        return Empty(say.gettext("Nobody fits this search."), say.gettext("Name, e-mail and position are looked at."))
+    return _nobody(say)
+
+
+def _nobody(say: Language) -> Empty:
+    return Empty(
+        say.gettext("Nobody but you yet."),
+        say.gettext("Whoever you add gets a letter with a link, and sees only what you tick."),
+        Link(say.gettext("Add the first user"), "/users/new"),
+    )

@@ -1,0 +1,54 @@
+"""The people of an account: the table and the tree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from components.web.pages import language, page
+from users.hierarchy.acting import today as today_of
+from users.hierarchy.list_display import PeopleList, own_row, people_level, people_table, people_tree, with_undos
+from users.hierarchy.list_forms import read_wish
+from users.hierarchy.reading import Listed, Sought, level, list_people, place_of, tree
+from users.hierarchy.undoing import undoable
+from users.permissions.viewer import Viewer
+from users.sessions.viewing import viewer_of
+
+SMALL = 50  # up to so many people the tree is what one sees first
+
+
+async def index(request: Request) -> Response:
+    """GET /users?view=&q=&sort=&after=&open=&under="""
+    return await answer_list(request)
+
+
+async def answer_list(request: Request, error: str = "", status: int = 200) -> Response:
+    """The list, and what may still be undone; ``error`` is why an undo could not be."""
+    viewer, say, zone = viewer_of(request), language(request), request.app.state.operator.zone
+    view = with_undos(await _people(request, viewer), await undoable(viewer), error, zone, say)
+    return await page(
+        request, "users/hierarchy/index.html", fragment="users/hierarchy/_list.html", status=status, view=view
+    )
+
+
+async def _people(request: Request, viewer: Viewer) -> PeopleList:
+    wish, say, today = read_wish(request.query_params), language(request), today_of(request)
+    if wish.sought.search or wish.view == "table":
+        return people_table(await list_people(viewer, wish.sought, today), wish, viewer, today, say)
+    found = await list_people(viewer, Sought(sort="number"), today, 1)
+    if wish.view == "" and (found.more or found.total > SMALL):
+        wish = replace(wish, view="table")
+        return people_table(await list_people(viewer, wish.sought, today), wish, viewer, today, say)
+    if wish.under is not None:
+        rest = await level(viewer, wish.under or None, today, after=wish.sought.after)
+        return people_level(rest, wish, found, viewer, today, say)
+    nodes = await tree(viewer, today, wish.opened)
+    own = None if viewer.owner else own_row(await _own(viewer), viewer, today, say)
+    return people_tree(nodes, own, found, wish, viewer, today, say)
+
+
+async def _own(viewer: Viewer) -> Listed:
+    one = await place_of(viewer)
+    return Listed(one, "active", "", 0, None, acts=False, added_at=None)  # type: ignore[arg-type]

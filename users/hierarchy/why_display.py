@@ -1,0 +1,155 @@
+"""Why somebody may or may not, in words: each permission, and the link of the chain that decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from components.web.language import N_, Language
+from users.hierarchy.explaining import Bound, ContractDecision, Decision, Link, Why
+from users.permissions.permission import Permission
+from users.permissions.words import GROUPS, WORDS
+
+MOST_CONTRACTS = 12
+Mark = Literal["may", "held", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyLine:
+    mark: Mark
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyGroup:
+    title: str
+    lines: tuple[WhyLine, ...]
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WhyView:
+    """``shut``: why nothing at all counts today."""
+
+    chain: str
+    shut: str
+    groups: tuple[WhyGroup, ...]
+
+
+def why_view(why: Why, say: Language) -> WhyView:
+    groups = [
+        WhyGroup(say.gettext(title), tuple(_line(why.decision(each), say) for each in names)) for title, names in GROUPS
+    ]
+    last = groups[-1]
+    users = _line(why.decision(Permission.USERS_MANAGE), say)
+    groups[-1] = WhyGroup(last.title, (users, *last.lines))
+    return WhyView(
+        chain=" → ".join(_who(each, say) for each in why.chain),
+        shut=_shut(why.shut, say) if why.shut else "",
+        groups=(*groups, _limits(why, say)),
+    )
+
+
+def _who(link: Link, say: Language) -> str:
+    if link.who == "owners":
+        return say.gettext("The owners")
+    return say.gettext("you") if link.who == "you" else link.name
+
+
+def _line(each: Decision, say: Language) -> WhyLine:
+    return WhyLine(
+        "may" if each.allowed else "none" if each.reason == "own" else "held",
+        say.gettext(WORDS[each.permission]),
+        _reason(each, say),
+    )
+
+
+def _reason(each: Decision, say: Language) -> str:
+    if each.reason == "granted":
+        return ""
+    if each.reason == "own":
+        return say.gettext("not given")
+    if each.reason == "above":
+        return _lacks(each.link, say)
+    if each.reason == "reach":
+        return say.gettext("given, but no contract is within reach")
+    return say.gettext(_LATER[each.reason])
+
+
+_LATER = {
+    "waiting": N_("given, counts once they have confirmed"),
+    "suspended": N_("given, but suspended"),
+    "not_yet": N_("given, but not yet begun"),
+    "over": N_("given, but over"),
+}
+
+
+def _lacks(link: Link, say: Language) -> str:
+    if link.who == "you":
+        return say.gettext("given, but you do not have it yourself")
+    return say.gettext("given, but %(name)s does not have it") % {"name": link.name}
+
+
+def _shut(shut: Decision, say: Language) -> str:
+    person, link = shut.link.who == "person", shut.link
+    if shut.reason == "waiting":
+        return say.gettext("Nothing counts yet: the address is not confirmed.")
+    if shut.reason == "suspended":
+        text = N_("Nothing counts now: suspended.") if person else N_("Nothing counts now: %(name)s is suspended.")
+    elif shut.reason == "not_yet":
+        text = (
+            N_("Nothing counts before %(day)s.")
+            if person
+            else N_("Nothing counts before %(day)s: the access of %(name)s begins then.")
+        )
+    else:
+        text = (
+            N_("Nothing counts any more since %(day)s.")
+            if person
+            else N_("Nothing counts any more: the access of %(name)s ended on %(day)s.")
+        )
+    return say.sentence(say.gettext(text) % {"name": _who(link, say), "day": say.day(shut.day) if shut.day else ""})
+
+
+def _limits(why: Why, say: Language) -> WhyGroup:
+    lines = []
+    if why.all_contracts:
+        lines.append(WhyLine("may", say.gettext("All contracts, also future ones"), ""))
+    else:
+        lines += [_contract(each, why, say) for each in why.contracts[:MOST_CONTRACTS]]
+        lines.append(WhyLine("none", say.gettext("Future contracts"), _by(why.reach, say) if why.reach else ""))
+    bounds = (
+        (why.valid_from, N_("Access from %(day)s")),
+        (why.valid_until, N_("Access until %(day)s")),
+        (why.documents_from, N_("Documents from %(day)s")),
+        (why.documents_until, N_("Documents until %(day)s")),
+    )
+    lines += [_bound(bound, text, say) for bound, text in bounds if bound]
+    hidden = 0 if why.all_contracts else len(why.contracts) - MOST_CONTRACTS
+    more = say.ngettext("and %(n)s more", "and %(n)s more", hidden) % {"n": say.integer(hidden)} if hidden > 0 else ""
+    return WhyGroup(say.gettext("Reach and period"), tuple(lines), more)
+
+
+def _contract(each: ContractDecision, why: Why, say: Language) -> WhyLine:
+    if each.reached:
+        return WhyLine("may", each.number, "")
+    own = each.link.who == "person"
+    return WhyLine("none" if own else "held", each.number, say.gettext("not given") if own else _by(each.link, say))
+
+
+def _by(link: Link, say: Language) -> str:
+    if link.who == "person":
+        return say.gettext("not given")
+    if link.who == "you":
+        return say.gettext("beyond your own reach")
+    return say.gettext("beyond the reach of %(name)s") % {"name": link.name}
+
+
+def _bound(bound: Bound, text: str, say: Language) -> WhyLine:
+    reason = ""
+    if bound.link.who == "you":
+        reason = say.gettext("as your own")
+    elif bound.link.who != "person":
+        reason = say.gettext("as for %(name)s") % {"name": bound.link.name}
+    return WhyLine("held", say.gettext(text) % {"day": say.day(bound.day)}, reason)
