@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 
 from components.data.operator import Operator
 from components.data.settings import Settings
@@ -22,9 +23,9 @@ def sender_of(settings: Settings, operator: Operator) -> str:
 def composed(message: Waiting, settings: Settings, operator: Operator, at: datetime) -> EmailMessage:
     """The letter. Its Message-ID comes out of the message's key: a receiver sees by it that it has it already."""
     made = EmailMessage(policy=SMTP)
-    made["From"] = Address(operator.brand.name, addr_spec=sender_of(settings, operator))
+    made.set_raw("From", _named(operator.brand.name, sender_of(settings, operator)))
     made["To"] = Address(addr_spec=ascii_domain(message.receiver))
-    made["Subject"] = message.subject
+    made.set_raw("Subject", _words("Subject", message.subject))
     made["Date"] = format_datetime(at)
     made["Message-ID"] = f"<{token_of(message)}@{settings.host}>"
     made["Content-Language"] = message.language
@@ -47,6 +48,15 @@ def ascii_domain(address: str) -> str:
         return f"{local}@{domain.encode('idna').decode()}"
     except UnicodeError:
         return address
+
+
+def _words(header: str, text: str) -> str:
+    """The text as a header carries it, folded. EmailMessage's own folding may lose a space between two long words."""
+    return Header(text, None if text.isascii() else "utf-8", maxlinelen=76, header_name=header).encode()
+
+
+def _named(name: str, address: str) -> str:
+    return formataddr((name, address)) if name.isascii() else f"{_words('From', name)}\n <{address}>"
 
 
 def _encoding(text: str) -> str:

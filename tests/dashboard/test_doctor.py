@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from components.data import clock
 from components.data.bulk import Bulk, open_bulk
+from components.data.database import database, execute
 from components.data.operator import Operator
 from components.data.settings import Settings
 from dashboard.cli import main
@@ -40,7 +41,7 @@ async def examined(url: str, operator: Operator | None = None, **settings: Any) 
 
 async def test_it_is_content_with_a_fresh_import(filled_url: str) -> None:
     found = await examined(filled_url)
-    assert {name: each for name, each in found.items() if each.level != "ok"} == {"worker": found["worker"]}
+    assert {name for name, each in found.items() if each.level != "ok"} == {"worker", "mail"}
     assert found["worker"].told.startswith("no worker runs (none ever was)")
     assert {"balances", "postings", "documents", "debts", "indexes", "append-only", "migrations", "clock"} <= set(found)
 
@@ -313,16 +314,57 @@ async def test_a_mail_server_is_known_by_its_greeting(greeting: bytes, level: st
     server = await _mail_server(greeting)
     async with server:
         port = server.sockets[0].getsockname()[1]
-        (found,) = await machine.mail(f"smtp://user:secret@127.0.0.1:{port}")
+        (found,) = await machine.mail(_mailing(f"smtp://user:secret@127.0.0.1:{port}"))
     assert found.level == level
     assert "secret" not in str(found)
 
 
 async def test_a_mail_server_that_is_not_there_is_a_fault() -> None:
-    (found,) = await machine.mail("smtp://127.0.0.1:1")
-    assert "does not answer" in found.told
-    assert (await machine.mail("mail.example"))[0].level == "fault"
-    assert (await machine.mail(None))[0].level == "ok"
+    (found,) = await machine.mail(_mailing("smtp://127.0.0.1:1"))
+    assert (found.level, "does not answer" in found.told) == ("fault", True)
+    (found,) = await machine.mail(_mailing(None))
+    assert (found.level, "KABINET_SMTP_URL is not set" in found.told) == ("notice", True)
+    (found,) = await machine.mail(_mailing(None).model_copy(update={"demo": True}))
+    assert found.level == "ok"
+
+
+def _mailing(url: str | None) -> Settings:
+    server = SecretStr(url) if url else None
+    return settings_for("sqlite:///x.db").model_copy(update={"smtp_url": server})
+
+
+async def _put(key: str, channel: str = "email", state: str = "waiting", error: str = "") -> None:
+    await execute(
+        "INSERT INTO message (key, channel, kind, receiver, language, text, state, error, created_at) "
+        "VALUES (:key, :channel, 'invitation', 'madina@x.example', 'en', '', :state, :error, :then)",
+        key=key,
+        channel=channel,
+        state=state,
+        error=error,
+        then=clock.now() - timedelta(minutes=40),
+    )
+
+
+async def test_letters_that_can_not_leave_are_told_with_what_to_do(database_url: str) -> None:
+    """Nobody asks why an invitation did not come: the inviter thinks it did."""
+    async with database(config(database_url)):
+        assert {each.level for each in await running.messages(_mailing(None))} == {"ok"}
+        await _put("one")
+        await _put("two", error="the mail server x answered 451: later")
+        await _put("three", "sms")
+        mail, sms = await running.messages(_mailing(None))
+        assert (mail.level, sms.level) == ("fault", "fault")
+        assert mail.told == "2 wait, the oldest for 40 minutes; KABINET_SMTP_URL is not set"
+        assert "KABINET_SMS_URL" in sms.told
+        assert "set KABINET_SMTP_URL" in mail.advice
+        mail, _ = await running.messages(_mailing("smtp://127.0.0.1:1"))
+        assert (mail.level, "answered 451: later" in mail.told) == ("notice", True)
+        await _put("four", state="failed", error="the mail server x answered 550: no such user")
+        _, failed, _ = await running.messages(_mailing("smtp://127.0.0.1:1"))
+        assert failed.level == "notice"
+        assert "1 were given up" in failed.told
+        assert "answered 550" in failed.told
+        assert "madina" not in str(failed)
 
 
 def test_a_finding_says_what_to_do() -> None:
@@ -360,11 +402,11 @@ def test_the_exit_code_tells(command: Callable[..., int], capsys: pytest.Capture
     assert command("doctor") == 0
     told = capsys.readouterr().out
     assert "ok     balances: every balance equals its entries\n" in told
-    assert told.endswith("The doctor is content; 1 notices.\n")
+    assert told.endswith("The doctor is content; 2 notices.\n")
     assert command("doctor", first=BREAKS["balances"]) == 1
     told, refused = capsys.readouterr()
     assert "fault  balances: not so that every balance equals its entries: 4445" in told
-    assert refused == "1 faults, 1 notices\n"
+    assert refused == "1 faults, 2 notices\n"
 
 
 def test_a_program_can_read_it(command: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:

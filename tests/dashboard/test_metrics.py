@@ -105,6 +105,7 @@ async def test_what_is_looked_up_when_asked(own_url: str) -> None:
         found = samples((await asked(cabinet)).text)
     assert value(found, "kabinet_database_up") == 1
     assert value(found, "kabinet_jobs_waiting") == value(found, "kabinet_jobs_dead") == 0
+    assert value(found, "kabinet_messages_waiting") == value(found, "kabinet_messages_failed") == 0
     assert "kabinet_import_age_seconds" in {name for name, _ in found}
     if own_url.startswith("postgres"):
         assert value(found, "kabinet_pool_connections", state="idle") >= 1

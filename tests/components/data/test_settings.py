@@ -162,3 +162,42 @@ def test_what_is_no_toml_says_so(tmp_path: Path, text: str) -> None:
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(OperatorFileError, match="there is no such file"):
         load_operator(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SMTP_URL", "mail.operator.example"),
+        ("SMTP_URL", "https://user:hunter2@mail.operator.example"),
+        ("SMTP_URL", "smtp://user:hunter2@"),
+        ("SMTP_URL", "smtp://user:hunter2@mail.operator.example:mail"),
+        ("SMTP_URL", "smtp://user:hunter2@mail.operator.example:70000"),
+        ("SMTP_URL", "smtp://user:hunter2@mail.operator.example?ca=/nowhere.pem"),
+        ("SMTP_URL", "smtp://user:hunter2@mail.operator.example?verify=no"),
+        ("SMTP_URL", "smtp://user:hunter2@[mail"),
+        ("SMS_URL", "sms.operator.example"),
+        ("SMS_URL", "http://user:hunter2@sms.operator.example"),
+        ("SMS_URL", "smpp://user:hunter2@sms.operator.example"),
+        ("MAIL_FROM", "Kabinet <cabinet@operator.example>"),
+        ("MAIL_FROM", "cabinet@operator.example\r\nBcc: x@x.example"),
+        ("MAIL_FROM", "cabinet"),
+    ],
+)
+def test_a_server_for_messages_that_is_none_is_told_without_its_password(
+    environment: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    environment.setenv(f"KABINET_{name}", value)
+    [told] = _faults()
+    assert told.startswith(f"KABINET_{name} must") or told.startswith(f"KABINET_{name} may")
+    assert "hunter2" not in told
+
+
+@pytest.mark.parametrize("value", ["smtp://mail.operator.example", "smtps://u:p%40ss@10.0.0.5:465", "smtp://[::1]:25"])
+def test_servers_for_messages_are_read_and_empty_ones_are_none(environment: pytest.MonkeyPatch, value: str) -> None:
+    environment.setenv("KABINET_SMTP_URL", value)
+    environment.setenv("KABINET_SMS_URL", "")
+    settings = load_settings()
+    assert settings.smtp_url is not None
+    assert settings.smtp_url.get_secret_value() == value
+    assert settings.sms_url is None
+    assert "p%40ss" not in repr(settings)

@@ -47,7 +47,7 @@ def test_the_demo_does_not_start_under_an_address_that_others_reach(monkeypatch:
 
 
 async def test_it_needs_no_sign_in(sqlite_databases: Databases) -> None:
-    assert [each.needs for each in routes] == [PUBLIC]
+    assert {each.needs for each in routes} == {PUBLIC}
     with _demo(sqlite_databases) as visitor:
         answer = await visitor.get(ADDRESS)
     assert answer.status == 200
