@@ -28,14 +28,17 @@ class MemberForm:
     reach: Choices
     contracts: Choices
     days: tuple[Field, ...]
+    days_hint: str
     documents: tuple[Field, ...]
+    documents_hint: str
     may_add_users: Choices
     role: Choices
     permissions: tuple[Choices, ...]
     permissions_error: str
+    lacking: str  # what the muted ones are
     error: str  # on top of the form; empty: nothing is wrong
     cancel: str
-    first_words: str  # of the button, before the name that is typed
+    new: bool
 
 
 def as_granted(member: Member, numbers: dict[int, str]) -> Typed:
@@ -63,8 +66,8 @@ def member_form(typed: Typed, viewer: Viewer, say: Language, today: date, member
     def line(name: str, label: str, value: str, **rest: str) -> Field:
         return Field(name, label, value, error=errors.get(name, ""), **rest)  # type: ignore[arg-type]
 
-    def day(name: str, label: str, hint: str = "") -> Field:
-        return line(name, label, typed.days.get(name, ""), kind="date", hint=hint)
+    def day(name: str, label: str) -> Field:
+        return line(name, label, typed.days.get(name, ""), kind="date")
 
     limit = viewer.valid_until
     return MemberForm(
@@ -91,16 +94,16 @@ def member_form(typed: Typed, viewer: Viewer, say: Language, today: date, member
         contracts=_contracts(typed, viewer, say),
         days=(
             day("valid_from", say.gettext("Access from")),
-            day(
-                "valid_until",
-                say.gettext("Access until"),
-                say.gettext("Your own access ends on %(day)s.") % {"day": say.day(limit)} if limit else "",
-            ),
+            day("valid_until", say.gettext("Access until")),
         ),
+        days_hint=say.gettext("Both days included. Empty: no limit.")
+        if limit is None
+        else say.sentence(say.gettext("Your own access ends on %(day)s.") % {"day": say.day(limit)}),
         documents=(
             day("documents_from", say.gettext("Documents from")),
-            day("documents_until", say.gettext("Documents until"), _documents_hint(viewer, say)),
+            day("documents_until", say.gettext("Documents until")),
         ),
+        documents_hint=_documents_hint(viewer, say),
         may_add_users=Choices(
             "may_add_users",
             say.gettext("Users"),
@@ -118,9 +121,10 @@ def member_form(typed: Typed, viewer: Viewer, say: Language, today: date, member
         role=_role(typed, viewer, say),
         permissions=tuple(_group(title, names, typed, viewer, say) for title, names in GROUPS),
         permissions_error=errors.get("permissions", ""),
+        lacking="" if viewer.permissions >= ALL else say.gettext("What is muted you do not have yourself."),
         error=_error(errors, pending, say),
         cancel=f"/users/{member.id}" if member else "/users",
-        first_words="" if member else say.gettext("Add %(name)s"),
+        new=member is None,
     )
 
 
@@ -202,7 +206,6 @@ def _role(typed: Typed, viewer: Viewer, say: Language) -> Choices:
         "role",
         say.gettext("Role"),
         (
-            Choice(CUSTOM, say.gettext(OWN_CHOICE), "", typed.role not in ROLES, data=" "),
             *(
                 Choice(
                     name,
@@ -214,6 +217,7 @@ def _role(typed: Typed, viewer: Viewer, say: Language) -> Choices:
                 )
                 for name, preset in ROLES.items()
             ),
+            Choice(CUSTOM, say.gettext(OWN_CHOICE), "", typed.role not in ROLES),
         ),
         error=typed.errors.get("role", ""),
         hint=say.gettext("A role gives exactly what it ticks below. The boxes themselves count with “One by one”."),

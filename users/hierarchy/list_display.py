@@ -15,7 +15,7 @@ from components.web.language import N_, Language
 from users.hierarchy.list_forms import Wish
 from users.hierarchy.models import Removal
 from users.hierarchy.reading import Found, Level, Listed, Node
-from users.hierarchy.words import documents_words, reach_words, role_word, state_of
+from users.hierarchy.words import documents_words, permission_words, reach_words, role_word, state_of
 from users.permissions.permission import Permission
 from users.permissions.permission import Permission as P
 from users.permissions.viewer import Viewer
@@ -42,7 +42,7 @@ SORT_WORDS: tuple[tuple[str, str], ...] = (
     ("-number", N_("Newest first")),
 )
 Mark = Literal["may", "held", "none"]
-Guide = Literal["line", "blank", "tee", "elbow"]
+Guide = Literal["line", "blank", "tee", "last"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,10 +271,19 @@ def _row(each: Listed, viewer: Viewer, today: date, say: Language) -> PersonRow:
         state=_state(each, today, say),
         off=each.state not in ("active", "temporary"),
         marks=marks,
-        rights=_said([word for word, mark in marks if mark == "may"]) if not one.owner else say.gettext("Everything"),
+        rights=_rights(each, marks, say),
         held=_said([word for word, mark in marks if mark == "held"], inside=True),
         acts=each.acts,
     )
+
+
+def _rights(each: Listed, marks: tuple[tuple[str, Mark], ...], say: Language) -> str:
+    """By the columns; what is in none of them is named itself."""
+    one = each.member
+    if one.owner:
+        return say.gettext("Everything")
+    words = [word for word, mark in marks if mark == "may"]
+    return _said(words or list(permission_words(one.own.permissions & one.standing.permissions, say)))
 
 
 def _state(each: Listed, today: date, say: Language) -> State | None:
@@ -304,7 +313,7 @@ def _guides(depths: list[int], goes_on: list[bool]) -> list[tuple[Guide, ...]]:
     open_at: set[int] = set()
     for depth, more in zip(reversed(depths), reversed(goes_on), strict=True):
         below: tuple[Guide, ...] = tuple("line" if each in open_at else "blank" for each in range(1, depth))
-        mine: tuple[Guide, ...] = ("tee" if depth in open_at or more else "elbow",) if depth else ()
+        mine: tuple[Guide, ...] = ("tee" if depth in open_at or more else "last",) if depth else ()
         found.append((*below, *mine)[-DEEPEST:])
         open_at = {each for each in open_at if each < depth} | {depth}
     return found[::-1]

@@ -85,9 +85,9 @@ def removal_view(plan: Preview, viewer: Viewer, error: str, say: Language) -> Re
         gone_more=_more(len(plan.gone) - LISTED, say),
         movers=tuple(_mover(each, viewer, say) for each in plan.moved[:LISTED]),
         movers_more=_more(len(plan.moved) - LISTED, say),
-        movers_title=say.gettext("Move up, and everybody below them (%(n)s) with them") % {"n": say.integer(beside)}
+        movers_title=say.gettext("Stay, one place higher, with those below them (%(n)s)") % {"n": say.integer(beside)}
         if beside
-        else say.gettext("Move up"),
+        else say.gettext("Stay, one place higher"),
         ends=_ends(plan, say),
         submit=_submit(plan, say),
         error=error,

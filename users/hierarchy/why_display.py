@@ -66,10 +66,8 @@ def _line(each: Decision, say: Language) -> WhyLine:
 
 
 def _reason(each: Decision, say: Language) -> str:
-    if each.reason == "granted":
+    if each.reason in ("granted", "own"):  # the mark says it: it is their own grant that decides
         return ""
-    if each.reason == "own":
-        return say.gettext("not given")
     if each.reason == "above":
         return _lacks(each.link, say)
     if each.reason == "reach":
@@ -135,12 +133,12 @@ def _contract(each: ContractDecision, why: Why, say: Language) -> WhyLine:
     if each.reached:
         return WhyLine("may", each.number, "")
     own = each.link.who == "person"
-    return WhyLine("none" if own else "held", each.number, say.gettext("not given") if own else _by(each.link, say))
+    return WhyLine("none" if own else "held", each.number, "" if own else _by(each.link, say))
 
 
 def _by(link: Link, say: Language) -> str:
     if link.who == "person":
-        return say.gettext("not given")
+        return ""
     if link.who == "you":
         return say.gettext("beyond your own reach")
     return say.gettext("beyond the reach of %(name)s") % {"name": link.name}

@@ -12,7 +12,7 @@ from users.permissions.permission import Permission
 from users.permissions.rights import Rights
 from users.permissions.roles import role_of
 from users.permissions.viewer import Viewer
-from users.permissions.words import GROUPS, OWN_CHOICE, ROLE_WORDS, WORDS
+from users.permissions.words import GROUPS, ROLE_WORDS, WORDS
 
 NAMED = 3  # contracts that are named one by one; more are counted
 
@@ -23,7 +23,10 @@ def role_word(one: Member, say: Language) -> str:
     if not one.own.permissions:
         return say.gettext("No rights yet")
     role = role_of(one.own.permissions)
-    return say.gettext(ROLE_WORDS[role] if role else OWN_CHOICE)
+    if role:
+        return say.gettext(ROLE_WORDS[role])
+    n = len(one.own.permissions)
+    return say.ngettext("%(n)s right", "%(n)s rights", n) % {"n": say.integer(n)}
 
 
 def state_of(one: Member, today: date, say: Language) -> State | None:
