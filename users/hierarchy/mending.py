@@ -35,7 +35,8 @@ WHERE m.owner AND (s.membership_id IS NULL OR s.permissions <> :everything OR s.
   OR s.documents_from IS NOT NULL OR s.documents_until IS NOT NULL) ORDER BY m.id"""
 _MEND_OWNERS = """
 INSERT INTO standing (membership_id, permissions, suspended)
-SELECT m.id, CAST(:everything AS TEXT), CAST(:no AS BOOLEAN) FROM membership m LEFT JOIN standing s ON s.membership_id = m.id
+SELECT m.id, CAST(:everything AS TEXT), CAST(:no AS BOOLEAN)
+FROM membership m LEFT JOIN standing s ON s.membership_id = m.id
 WHERE m.owner AND (s.membership_id IS NULL OR s.permissions <> CAST(:everything AS TEXT)
   OR s.contracts IS NOT NULL OR s.suspended OR s.valid_from IS NOT NULL OR s.valid_until IS NOT NULL
   OR s.documents_from IS NOT NULL OR s.documents_until IS NOT NULL)
@@ -98,8 +99,8 @@ async def _accounts() -> AsyncIterator[tuple[int, str]]:
     while True:
         found = await rows(
             _Account,
-            "SELECT a.id, a.number FROM account a WHERE a.id > :after "
-            "AND EXISTS (SELECT 1 FROM membership m WHERE m.account_id = a.id AND NOT m.owner) ORDER BY a.id LIMIT :most",
+            "SELECT a.id, a.number FROM account a WHERE a.id > :after AND EXISTS "
+            "(SELECT 1 FROM membership m WHERE m.account_id = a.id AND NOT m.owner) ORDER BY a.id LIMIT :most",
             after=after,
             most=_ACCOUNTS,
         )

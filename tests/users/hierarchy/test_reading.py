@@ -1,0 +1,193 @@
+"""The table and the tree: who stands below the viewer and nobody else, in any order, page by page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from components.data.database import counting, execute, transaction
+from tests.support.cast import AIGERIM, ANNA, DIAS, GULNAR, IRINA, MARAT, SAULE, TIMUR, VIKTOR
+from tests.support.grants import grant, seat
+from tests.users.hierarchy.acts import DANA, LOOKS, Acts, not_there
+from users.hierarchy import reading
+from users.hierarchy.models import Membership, User
+from users.hierarchy.placing import enter
+from users.hierarchy.reading import SORTS, Sought, level, list_people, person, tree
+from users.hierarchy.tree import member
+from users.parties.models import Account
+from users.permissions.permission import Permission as P
+from users.permissions.rights import Rights
+
+TODAY = date(2026, 11, 20)
+OWNER = "office1@customer1.example"
+ALL = {OWNER, GULNAR, IRINA, TIMUR, VIKTOR, DIAS, ANNA, SAULE}
+
+
+async def _emails(acts: Acts, login: str, **sought: object) -> list[str]:
+    found = await list_people(await acts.viewer(login), Sought(**sought), TODAY)  # type: ignore[arg-type]
+    return [each.member.email for each in found.people]
+
+
+async def test_owners_see_everybody_and_others_their_branch(acts: Acts) -> None:
+    assert set(await _emails(acts, AIGERIM)) == ALL
+    assert await _emails(acts, GULNAR) == [IRINA, TIMUR]
+    assert await _emails(acts, VIKTOR) == [DIAS, ANNA]
+    assert await _emails(acts, SAULE) == []
+
+
+async def test_on_owners_nobody_acts(acts: Acts) -> None:
+    found = await list_people(await acts.viewer(AIGERIM), Sought(), TODAY)
+    assert {each.member.email for each in found.people if not each.acts} == {OWNER}
+    assert (found.total, found.more, found.next) == (8, False, "")
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("descending", [False, True])
+async def test_any_order_page_by_page(acts: Acts, sort: reading.Sort, descending: bool) -> None:
+    viewer = await acts.viewer(AIGERIM)
+    whole = await list_people(viewer, Sought(sort=sort, descending=descending), TODAY)
+    wanted = [each.member.id for each in whole.people]
+    assert len(wanted) == 8
+    seen: list[int] = []
+    after = ""
+    while True:
+        page = await list_people(viewer, Sought(sort=sort, descending=descending, after=after), TODAY, page=3)
+        seen += [each.member.id for each in page.people]
+        after = page.next
+        if not after:
+            break
+    assert seen == wanted
+    other = await list_people(viewer, Sought(sort=sort, descending=not descending), TODAY)
+    assert [each.member.id for each in other.people] == wanted[::-1]
+
+
+@pytest.mark.parametrize("after", ["x", "[]", "[1,2,3]", '["a","b","c"]', '["a","b",-1]', "{}", "[" * 900, "null"])
+async def test_a_made_up_page_is_empty(acts: Acts, after: str) -> None:
+    found = await list_people(await acts.viewer(AIGERIM), Sought(after=after), TODAY)
+    assert not found.people
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("gulnar", {GULNAR}),
+        ("Akhmetova Gul", {GULNAR}),
+        ("gulnar akh", {GULNAR}),
+        ("audit.example", {TIMUR}),
+        ("Network eng", {DIAS}),
+        ("%", set()),
+        ("_", set()),
+        ("nobody", set()),
+    ],
+)
+async def test_a_search_over_name_address_and_position(acts: Acts, text: str, who: set[str]) -> None:
+    assert set(await _emails(acts, AIGERIM, search=text)) == who
+
+
+async def test_a_search_finds_cyrillic_names_in_small_letters(acts: Acts) -> None:
+    await Membership.filter(email=SAULE).update(first_name="Сәуле", last_name="Бекова")
+    assert await _emails(acts, AIGERIM, search="бекова") == [SAULE]
+    assert await _emails(acts, AIGERIM, search="сәуле бек") == [SAULE]
+    assert await _emails(acts, GULNAR, search="бекова") == [], "nor beyond one's own branch"
+
+
+async def test_states(acts: Acts) -> None:
+    await acts.add(GULNAR, DANA, *LOOKS)
+    await grant(VIKTOR, suspended=True)
+    await grant(IRINA, valid_until=date(2026, 11, 19))
+    await grant(TIMUR, valid_from=date(2026, 11, 21))
+    await User.filter(email=SAULE).update(password_temporary=True)
+    found = await list_people(await acts.viewer(AIGERIM), Sought(sort="state"), TODAY)
+    assert [(each.member.email, each.state) for each in found.people] == [
+        (VIKTOR, "suspended"),
+        (ANNA, "suspended"),
+        (DIAS, "suspended_above"),
+        (DANA, "waiting"),
+        (IRINA, "over"),
+        (TIMUR, "not_yet"),
+        (SAULE, "temporary"),
+        (OWNER, "active"),
+        (GULNAR, "active"),
+    ] or sorted(each.state for each in found.people) == sorted(
+        ["suspended", "suspended", "suspended_above", "waiting", "over", "not_yet", "temporary", "active", "active"]
+    )
+
+
+async def test_the_tree_of_few_is_open(acts: Acts) -> None:
+    nodes = await tree(await acts.viewer(AIGERIM), TODAY)
+    assert [(each.person.member.email, each.depth) for each in nodes] == [
+        (OWNER, 0),
+        (GULNAR, 0),
+        (IRINA, 1),
+        (TIMUR, 1),
+        (SAULE, 0),
+        (VIKTOR, 0),
+        (DIAS, 1),
+        (ANNA, 1),
+    ]
+    by_email = {each.person.member.email: each for each in nodes}
+    assert (by_email[GULNAR].person.children, by_email[GULNAR].below, by_email[GULNAR].opened) == (2, 2, True)
+
+
+async def test_the_tree_of_many_is_opened_branch_by_branch(acts: Acts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "SMALL", 3)
+    viewer = await acts.viewer(AIGERIM)
+    closed = await tree(viewer, TODAY)
+    assert [each.person.member.email for each in closed] == [OWNER, GULNAR, SAULE, VIKTOR]
+    assert {each.person.member.email: each.below for each in closed} == {OWNER: 0, GULNAR: 2, SAULE: 0, VIKTOR: 2}
+    viktor = (await seat(VIKTOR)).id
+    opened = await tree(viewer, TODAY, [viktor])
+    assert [each.person.member.email for each in opened] == [OWNER, GULNAR, SAULE, VIKTOR, DIAS, ANNA]
+    loaded = await level(viewer, viktor, TODAY, depth=1)
+    assert [(each.person.member.email, each.depth) for each in loaded.nodes] == [(DIAS, 1), (ANNA, 1)]
+    first = await level(viewer, None, TODAY, page=2)
+    assert [each.person.member.email for each in first.nodes] == [GULNAR, SAULE]
+    rest = await level(viewer, None, TODAY, page=2, after=first.next)
+    assert ([each.person.member.email for each in rest.nodes], rest.next) == ([VIKTOR], "")
+
+
+async def test_nobody_elses_branch_is_loaded(acts: Acts) -> None:
+    gulnar = await acts.viewer(GULNAR)
+    assert [each.person.member.email for each in await tree(gulnar, TODAY)] == [IRINA, TIMUR]
+    assert [each.person.member.email for each in (await level(gulnar, None, TODAY)).nodes] == [IRINA, TIMUR]
+    stranger = (await Membership.get(account__number=MARAT, owner=True)).id
+    for one in ((await seat(VIKTOR)).id, (await seat(DIAS)).id, stranger, 10**9):
+        await not_there(level(gulnar, one, TODAY))
+
+
+async def test_one_person(acts: Acts) -> None:
+    made = await acts.add(GULNAR, DANA, *LOOKS)
+    found = await person(await acts.viewer(GULNAR), made.id, TODAY)
+    assert (found.member.email, found.person.state, found.added_by) == (DANA, "waiting", "Gulnar Akhmetova")
+    assert found.invited_until is not None
+    assert P.INVOICES_VIEW in found.giving.permissions
+    for one in (GULNAR, VIKTOR, DIAS):
+        await not_there(person(await acts.viewer(GULNAR), (await seat(one)).id, TODAY))
+    aigerim = await acts.viewer(AIGERIM)
+    assert not (await person(aigerim, aigerim.membership_id, TODAY)).person.acts
+
+
+async def test_a_page_is_a_few_statements_whoever_asks(acts: Acts) -> None:
+    for login in (AIGERIM, GULNAR):
+        viewer = await acts.viewer(login)
+        async with counting() as count:
+            await list_people(viewer, Sought(), TODAY)
+        assert len(count.statements) <= 5, count.statements
+
+
+async def test_a_branch_too_large_to_be_sorted_reads_the_same(acts: Acts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two ways through the indexes, one answer."""
+    account = await Account.get(number="4445")
+    async with transaction():
+        viktor = await member((await seat(VIKTOR)).id)
+        for number in range(12):
+            await enter(account.id, f"n{number}@x.example", Rights(), parent=viktor, names=(f"N{number % 5}", "Zhou"))
+    await execute("UPDATE membership SET position = 'Guard' WHERE email LIKE 'n%@x.example'")
+    viewer = await acts.viewer(VIKTOR)
+    small = {sort: await list_people(viewer, Sought(sort=sort), TODAY, page=6) for sort in SORTS}
+    levels = await level(viewer, viewer.membership_id, TODAY, page=6)
+    monkeypatch.setattr(reading, "MANY_BELOW", 5)
+    for sort, expected in small.items():
+        assert await list_people(viewer, Sought(sort=sort), TODAY, page=6) == expected
+    assert await level(viewer, viewer.membership_id, TODAY, page=6) == levels
