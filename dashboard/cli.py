@@ -10,10 +10,23 @@ from components.data.away import database_is_away
 from components.data.operator import OperatorFileError
 from components.data.settings import SettingsError
 from components.data.space import ADVICE, is_out_of_space
-from dashboard.commands import backup, demo, doctor, imports, jobs, migrate, restore, serve, static, user, worker
+from dashboard.commands import (
+    backup,
+    demo,
+    doctor,
+    imports,
+    jobs,
+    journal,
+    migrate,
+    restore,
+    serve,
+    static,
+    user,
+    worker,
+)
 from dashboard.commands.refusal import Refused
 
-COMMANDS = (serve, worker, jobs, migrate, imports, user, backup, restore, doctor, demo, static)
+COMMANDS = (serve, worker, jobs, migrate, imports, user, journal, backup, restore, doctor, demo, static)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

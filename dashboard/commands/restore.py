@@ -15,6 +15,7 @@ from dashboard.backups import restore_backup
 from dashboard.commands.known import known
 from dashboard.commands.refusal import Refused
 from dashboard.imports.report import ImportBusy
+from dashboard.roles import NotGranted, grant_serving_role
 
 
 def add(commands: Any) -> None:
@@ -37,6 +38,10 @@ def run(options: argparse.Namespace) -> None:
         raise Refused(f"The rows are restored, a migration failed: {failed}") from None
     except ImportBusy:
         raise Refused("Nothing was restored: an import is running; try again when it is done") from None
+    try:
+        asyncio.run(grant_serving_role(settings))
+    except NotGranted as failed:
+        raise Refused(f"The rows are restored, but {failed}") from None
     rows = sum(backup.end.rows.values())
     sys.stdout.write(
         f"Restored {rows} rows of {backup.beginning.created_at} in {monotonic() - began:.1f} s;"

@@ -10,6 +10,7 @@ from components.data.database import database
 from components.data.operator import Operator
 from components.data.settings import PREFIX, Settings
 from dashboard.doctor.finding import Finding, fault, ok
+from dashboard.doctor.journal import journal
 from dashboard.doctor.machine import mail, room, secrets, time_zones, writable
 from dashboard.doctor.money import money
 from dashboard.doctor.people import people
@@ -55,6 +56,7 @@ def _checks(bulk: Bulk, settings: Settings, operator: Operator) -> list[tuple[st
         ("file", lambda: soundness(bulk)),
         ("age of data", lambda: data_age(bulk, operator)),
         ("jobs", lambda: jobs(settings)),
+        ("journal", lambda: journal(bulk, settings)),
         ("messages", lambda: messages(settings)),
         ("sample data", lambda: sample_people(bulk, settings)),
         ("people", people),
