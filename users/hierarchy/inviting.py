@@ -7,6 +7,7 @@ their own, and what was chosen or generated for them is dropped.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from starlette.requests import Request
 
 from components.data import clock, throttle
-from components.data.database import row, transaction
+from components.data.database import execute, row, transaction
 from components.messages.outbox import house_of
 from components.web.language import N_
 from components.web.pages import language
@@ -78,6 +79,7 @@ async def invite(request: Request, viewer: Viewer, one: Member, given: Secret) -
     )
     known = login is not None and login.n > 0
     kept = {} if known else given.data
+    await cancel([one.id])
     until = clock.now() + LASTS
     token = await links.issue(
         "invitation", one.email, LASTS, membership_id=one.id, data={"inviter": viewer.user_id, **kept}
@@ -96,6 +98,20 @@ async def invite(request: Request, viewer: Viewer, one: Member, given: Secret) -
         await invite_known(house_of(request), letter)
     else:
         await invite_new(house_of(request), letter, given.told)
+
+
+async def cancel(ids: Iterable[int]) -> None:
+    """Live invitations of these members die; a letter that has not left yet does not leave any more."""
+    listed = ", ".join(str(each) for each in ids)
+    if not listed:
+        return
+    live = f"purpose = 'invitation' AND used_at IS NULL AND membership_id IN ({listed})"
+    await execute(
+        "UPDATE message SET expires_at = :now WHERE state = 'waiting' AND key IN (SELECT 'invitation:' || "
+        f"CAST(membership_id AS TEXT) || ':' || SUBSTR(token_hash, 1, 16) FROM link WHERE {live})",
+        now=clock.now(),
+    )
+    await execute(f"DELETE FROM link WHERE {live}")
 
 
 async def send_again(request: Request, viewer: Viewer, membership_id: int) -> Member:

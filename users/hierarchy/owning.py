@@ -13,10 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from components.data import clock
-from components.data.database import fetch, transaction
+from components.data.database import execute, fetch, transaction
 from components.messages.outbox import house_of
 from components.web.language import N_
 from users.hierarchy.acting import acting, below, present, today
+from users.hierarchy.inviting import cancel
 from users.hierarchy.mail import ownership_accepted, ownership_offered
 from users.hierarchy.models import Membership, OwnershipOffer
 from users.hierarchy.placing import make_owner, make_plain
@@ -24,7 +25,6 @@ from users.hierarchy.proving import prove
 from users.hierarchy.refusing import NotThere, Refused
 from users.hierarchy.tree import Member, member, members
 from users.journal.writing import note
-from users.links.models import Link
 from users.permissions.viewer import Viewer
 
 Kind = Literal["second", "instead"]
@@ -114,6 +114,11 @@ async def withdraw(request: Request, viewer: Viewer, offer_id: int) -> None:
             raise NotThere
         receiver = await member(found.receiver_id)  # type: ignore[attr-defined]
         await found.delete()
+        await execute(
+            "UPDATE message SET expires_at = :now WHERE key = :key AND state = 'waiting'",
+            now=clock.now(),
+            key=f"ownership_offered:{found.id}",
+        )
         await note(
             request,
             "ownership.withdrawn",
@@ -154,8 +159,7 @@ async def other_owners(one: Member) -> int:
 async def end_invitations(owner: Member) -> None:
     """What an owner has invited to the root and was not accepted yet: the links die, the places wait for new ones."""
     waiting = Membership.filter(account_id=owner.account_id, parent_id=None, user_id=None, added_by_id=owner.user_id)
-    ids = await waiting.values_list("id", flat=True)
-    await Link.filter(purpose="invitation", used_at=None, membership_id__in=ids).delete()
+    await cancel([each.id for each in await waiting.only("id")])
 
 
 async def _lower(owner: Member) -> None:

@@ -8,8 +8,7 @@ die.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -21,6 +20,7 @@ from components.jobs.queue import enqueue
 from components.web.language import N_
 from users.hierarchy.acting import acting, below
 from users.hierarchy.contracts import contracts_of
+from users.hierarchy.inviting import cancel
 from users.hierarchy.keeping import kept, rights_kept
 from users.hierarchy.models import Removal
 from users.hierarchy.placing import move, regrant
@@ -28,7 +28,6 @@ from users.hierarchy.recording import described, said
 from users.hierarchy.refusing import NotThere, Refused
 from users.hierarchy.tree import Member, branch, member
 from users.journal.writing import note
-from users.links import links
 from users.permissions.permission import Permission
 from users.permissions.rights import Rights
 from users.permissions.viewer import Viewer
@@ -106,6 +105,7 @@ async def remove(request: Request, viewer: Viewer, membership_id: int, way: str)
             removed_at=now,
             until=now + UNDO,
         )
+        await cancel(each.id for each in _uninvited(plan))
         await _move_up(plan)
         await end_sign_ins(plan.target)
         await erase(plan.target)
@@ -134,24 +134,14 @@ async def _plan(target: Member, way: Way) -> Preview:
     moved = tuple(
         MovesUp(each, each.own, each.standing) for each in found if way == "children" and each.parent_id == target.id
     )
-    waiting = [each.member for each in moved if each.member.user_id is None]
-    return Preview(
-        way,
-        gone,
-        moved,
-        len(found) - 1,
-        await _count("session", "ended_at IS NULL AND expires_at > :now", target, way),
-        await _count("link", _LIVE, target, way) + await _links(each.id for each in waiting),
-    )
+    plan = Preview(way, gone, moved, len(found) - 1, await _sign_ins(target, way), 0)
+    return replace(plan, invitations=await _invitations(_uninvited(plan)))
 
 
-_LIVE = "purpose = 'invitation' AND used_at IS NULL AND expires_at > :now"
-
-
-async def _count(table: str, condition: str, target: Member, way: Way) -> int:
+async def _sign_ins(target: Member, way: Way) -> int:
     end = target.line[:-1] + "/" if way == "branch" else target.line + "."  # a dot after the dot: the target alone
     (found,) = await fetch(
-        f"SELECT count(*) AS n FROM {table} WHERE {condition} AND membership_id IN "
+        "SELECT count(*) AS n FROM session WHERE ended_at IS NULL AND expires_at > :now AND membership_id IN "
         "(SELECT id FROM membership WHERE account_id = :account_id AND line >= :start AND line < :end)",
         now=clock.now(),
         account_id=target.account_id,
@@ -161,14 +151,19 @@ async def _count(table: str, condition: str, target: Member, way: Way) -> int:
     return int(found["n"])
 
 
-async def _links(ids: Iterable[int]) -> int:
-    listed = ", ".join(str(each) for each in ids)
-    if not listed:
-        return 0
+async def _invitations(waiting: list[Member]) -> int:
+    listed = ", ".join(str(each.id) for each in waiting)
     (found,) = await fetch(
-        f"SELECT count(*) AS n FROM link WHERE {_LIVE} AND membership_id IN ({listed})", now=clock.now()
+        "SELECT count(*) AS n FROM link WHERE purpose = 'invitation' AND used_at IS NULL AND expires_at > :now "
+        f"AND membership_id IN ({listed or 'NULL'})",
+        now=clock.now(),
     )
     return int(found["n"])
+
+
+def _uninvited(plan: Preview) -> list[Member]:
+    """Who waits, and goes, or whose inviter goes."""
+    return [each for each in (*plan.gone, *(moved.member for moved in plan.moved)) if each.user_id is None]
 
 
 async def _move_up(plan: Preview) -> None:
@@ -177,8 +172,6 @@ async def _move_up(plan: Preview) -> None:
         if each.after != each.before:
             await regrant(each.member, each.after)
         await move(each.member, parent)
-        if each.member.user_id is None:  # whoever invited them is gone
-            await links.cancel("invitation", membership_id=each.member.id)
 
 
 async def end_sign_ins(top: Member) -> None:

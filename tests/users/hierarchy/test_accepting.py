@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 import time_machine
 
+from components.data.clock import now
+from components.messages.models import Message
 from tests.support.cast import AIGERIM, ANNA, DIAS, GULNAR, IRINA, MARAT, VIKTOR
 from tests.support.grants import grant, seat
 from tests.users.hierarchy.acts import CHOSEN, DANA, ERLAN, LOOKS, Acts, contract, not_there, refused, tree_holds
@@ -176,6 +178,20 @@ async def test_sending_again_ends_the_link_before_and_keeps_the_chosen_password(
     await acts.accept(DANA)
     assert await fits(CHOSEN, (await User.get(email=DANA)).password_hash)
     assert await JournalRow.filter(act="invitation.sent_again", target=DANA).count() == 1
+
+
+async def test_a_letter_whose_link_is_dead_does_not_leave(acts: Acts) -> None:
+    made = await acts.add(GULNAR)
+    first = await Message.get(receiver=DANA)
+    await send_again(acts.request, await acts.viewer(GULNAR), made.id)
+    await first.refresh_from_db()
+    second = await Message.get(receiver=DANA, id__not=first.id)
+    assert first.expires_at is not None
+    assert second.expires_at is not None
+    assert first.expires_at <= now() < second.expires_at
+    await remove(acts.request, await acts.viewer(AIGERIM), (await seat(GULNAR)).id, "children")
+    await second.refresh_from_db()
+    assert second.expires_at <= now()
 
 
 async def test_nobody_is_written_to_again_and_again(acts: Acts) -> None:
