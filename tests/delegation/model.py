@@ -32,6 +32,15 @@ RESOURCES = {
     "users": ("manage",),
 }
 PERMISSIONS = frozenset(f"{resource}.{action}" for resource, actions in RESOURCES.items() for action in actions)
+VIEWER = {name for name in PERMISSIONS if name.endswith(".view")} - {"journal.view"}
+ROLES = {
+    "manager": PERMISSIONS - {MANAGE},
+    "finance": {name for name in PERMISSIONS if name.partition(".")[0] in {"balance", "cards"}}
+    | {"contracts.view", "invoices.view", "payments.view"},
+    "technician": {name for name in PERMISSIONS if name.partition(".")[0] in {"dns", "services", "usage"}}
+    | {"contracts.view", "readings.submit"},
+    "viewer": VIEWER,
+}
 BOUNDS = ("valid_from", "valid_until", "documents_from", "documents_until")
 INVITED_FOR = timedelta(days=7)
 OFFERED_FOR = timedelta(days=7)
@@ -52,10 +61,14 @@ class No(Exception):
 
 
 class Model:
-    """One account. Members are known by labels: ``m1`` is the first owner."""
+    """One account. Members are known by labels: ``m1`` is the first owner.
+
+    A wish is a dict: ``email``, ``permissions`` (a set), ``contracts`` (a set, None for all), the four days, and
+    perhaps ``role``: that role's permissions then, and of the others only "may add users" counts."""
 
     def __init__(self, now: datetime, owner: str, contracts: set[str]) -> None:
         self.now = now  # where the operator is
+        self.logins = {owner}  # e-mails that sign in already, here or elsewhere
         self.contracts = frozenset(contracts)
         self.members: dict[str, dict[str, Any]] = {}
         self.links: dict[str, dict[str, Any]] = {}  # live and dead ones, by token
@@ -138,32 +151,33 @@ class Model:
             reasons.add(REFUSED)
         _stop(reasons)
         facts = self._empty(wish["email"], parent=None if self.members[actor]["owner"] else actor)
-        label = self._put(facts | _grant(wish))
+        label = self._put(facts | _grant(wish) | {"added_by": self.members[actor]["person"]})
         self._invite(label, token)
         return label
 
     def send_again(self, actor: str, target: str, token: str) -> None:
         reasons = self._pair(actor, target)
         if target in self.members and self.members[target]["person"] is not None:
-            reasons.add(REFUSED)
+            reasons |= {NOT_THERE, REFUSED}
         _stop(reasons)
         self._invite(target, token)
 
     def accept(self, token: str, person: str | None) -> str:
-        """``person``: who is signed in, or None for somebody who was not known and chooses a password now."""
+        """``person``: who is signed in, if anybody. The link is enough for a new e-mail; a known one signs in first."""
         link = self.links.get(token)
         if link is None or not link["live"] or self.now >= link["ends"] or link["member"] not in self.members:
             raise No(NOT_THERE)
         label = link["member"]
         facts = self.members[label]
-        if person is not None and person != link["email"]:
+        if link["email"] in self.logins and person != link["email"]:
             raise No(NOT_THERE, REFUSED)
-        if facts["person"] is not None or not self._vouched(label):
+        if facts["person"] is not None or not self._vouched(label) or self._over(label):
             raise No(NOT_THERE, REFUSED)
         above = facts["parent"]
         if above is not None:
             self._clip(facts, above)
         facts["person"] = link["email"]
+        self.logins.add(link["email"])
         link["live"] = False
         return label
 
@@ -173,6 +187,14 @@ class Model:
         if above is None:
             return any(self.present(each) for each in self.owners())
         return self.present(above) and self.holds(above, MANAGE)
+
+    def _over(self, label: str) -> bool:
+        """A place that is suspended, or whose days are gone, is not taken; one that has not begun is."""
+        today = self.now.date()
+        return any(
+            each["suspended"] or (each["valid_until"] is not None and each["valid_until"] < today)
+            for each in self.line(label)
+        )
 
     # Grants change.
 
@@ -187,7 +209,7 @@ class Model:
         _stop(reasons)
         kept = {each for each in facts["permissions"] if not self.holds(actor, each)}
         grant = _grant(wish)
-        grant["permissions"] = {each for each in wish["permissions"] if self.holds(actor, each)} | kept
+        grant["permissions"] = {each for each in wished(wish) if self.holds(actor, each)} | kept
         grant["contracts"] = self._contracts_after(actor, wish["contracts"], facts["contracts"])
         facts.update(grant)
         if wish["email"] != facts["email"]:
@@ -226,13 +248,12 @@ class Model:
         kept = {each: deepcopy(self.members[each]) for each in gone}
         clipped = {}
         for child in children:
-            before = deepcopy(self.members[child])
-            self._clip(self.members[child], target)
-            self.members[child]["suspended"] = any(each["suspended"] for each in self.line(child))
-            clipped[child] = {"before": before, "after": None}
+            facts, before = self.members[child], _grant_of(self.members[child])
+            self._clip(facts, target)
+            facts["suspended"] = any(each["suspended"] for each in self.line(child))
+            clipped[child] = (before, _grant_of(facts))
         for child in children:
             self.members[child]["parent"] = self.members[target]["parent"]
-            clipped[child]["after"] = deepcopy(self.members[child])
             if self.members[child]["person"] is None:
                 self._end_links(child)
         for each in gone:
@@ -244,7 +265,7 @@ class Model:
             "members": kept,
             "clipped": clipped,
             "ends": self.now + UNDO_FOR,
-            "by": actor,
+            "by": self.members[actor]["person"],
         }
 
     def undo(self, actor: str, removal: str) -> None:
@@ -254,21 +275,31 @@ class Model:
         if found is None or self.now >= found["ends"]:
             raise No(NOT_THERE, REFUSED, *reasons)
         parent = found["members"][found["top"]]["parent"]
-        if parent is None:
-            if actor in self.members and not self.members[actor]["owner"]:
-                reasons |= {NOT_THERE}
-        elif parent not in self.members:
+        if parent in self.members and self.members[parent]["owner"]:
+            parent = None
+        if actor in self.members and not self._may_undo(actor, found["by"], parent):
+            reasons.add(NOT_THERE)
+        if parent is not None and parent not in self.members:
             reasons |= {NOT_THERE, REFUSED}
-        elif actor in self.members and not (actor == parent or self.above(actor, parent)):
-            reasons |= {NOT_THERE}
         if any(self._taken(facts["email"]) for facts in found["members"].values()):
-            reasons |= {REFUSED}
+            reasons.add(REFUSED)
         _stop(reasons)
         del self.removals[removal]
         self.members |= found["members"]
-        for child, facts in found["clipped"].items():
-            if self.members.get(child) == facts["after"]:
-                self.members[child] = facts["before"]
+        self.members[found["top"]]["parent"] = parent
+        for child, (before, after) in found["clipped"].items():
+            facts = self.members.get(child)
+            if facts is not None and not facts["owner"] and facts["parent"] == parent:
+                facts["parent"] = found["top"]
+                if _grant_of(facts) == after:
+                    facts.update(before)
+
+    def _may_undo(self, actor: str, by: str, parent: str | None) -> bool:
+        """Who removed them, while the place is still theirs to fill; or an owner."""
+        if self.members[actor]["owner"]:
+            return True
+        mine = parent in self.members and (parent == actor or self.above(actor, parent))
+        return mine and self.members[actor]["person"] == by
 
     # Owners.
 
@@ -277,18 +308,23 @@ class Model:
         reasons = set() if self._owns(owner) else {LOST, NOT_THERE}
         if receiver not in self.members or owner not in self.members or not self.above(owner, receiver):
             reasons.add(NOT_THERE)
-        elif self.members[receiver]["person"] is None:
-            reasons |= {NOT_THERE, REFUSED}
+        elif not self.present(receiver):
+            reasons.add(REFUSED)
         _stop(reasons)
         self.offers[owner, receiver] = {"kind": kind, "ends": self.now + OFFERED_FOR}
 
-    def withdraw(self, owner: str, receiver: str) -> None:
-        if not self._owns(owner) or (owner, receiver) not in self.offers:
-            raise No(LOST, NOT_THERE, REFUSED)
+    def withdraw(self, who: str, owner: str, receiver: str) -> None:
+        """The giver takes it back, or the receiver declines it."""
+        live = (owner, receiver) in self.offers and self.now < self.offers[owner, receiver]["ends"]
+        if not self.present(who) or who not in (owner, receiver) or not live:
+            raise No(LOST, NOT_THERE)
         del self.offers[owner, receiver]
 
-    def take_offer(self, owner: str, receiver: str) -> None:
+    def take_offer(self, owner: str, receiver: str, who: str | None = None) -> None:
+        """``who``: who tries, the receiver unless another is named."""
         offer = self.offers.get((owner, receiver))
+        if who not in (None, receiver):
+            raise No(LOST, NOT_THERE)
         if offer is None or self.now >= offer["ends"] or not self._owns(owner) or not self.present(receiver):
             raise No(LOST, NOT_THERE, REFUSED)
         facts = self.members[receiver]
@@ -310,6 +346,7 @@ class Model:
     def operator_removes(self, owner: str, *, force: bool = False) -> None:
         if not self._owns(owner) or (len(self.owners()) == 1 and not force):
             raise No(REFUSED)
+        self._end_invitations_of(owner)
         self.offers = {pair: each for pair, each in self.offers.items() if owner not in pair}
         del self.members[owner]
 
@@ -318,9 +355,17 @@ class Model:
 
     def _becomes_plain(self, owner: str) -> None:
         """A member under the root with every permission."""
+        self._end_invitations_of(owner)
         facts = self.members[owner]
         self.members[owner] = self._empty(facts["email"], person=facts["person"]) | {"permissions": set(PERMISSIONS)}
         self.offers = {pair: each for pair, each in self.offers.items() if pair[0] != owner}
+
+    def _end_invitations_of(self, owner: str) -> None:
+        """To the root, which they are part of no more."""
+        for label, facts in self.members.items():
+            mine = facts["added_by"] == self.members[owner]["person"]
+            if mine and facts["parent"] is None and facts["person"] is None:
+                self._end_links(label)
 
     # What the acts above share.
 
@@ -337,7 +382,7 @@ class Model:
 
     def _beyond(self, actor: str, wish: dict[str, Any], had: dict[str, Any] | None) -> set[str]:
         """Whether the wish gives what the actor lacks and the target had not. Unchanged is not given."""
-        given = set(wish["permissions"]) - (had["permissions"] if had else set())
+        given = wished(wish) - (had["permissions"] if had else set())
         if any(not self.holds(actor, each) for each in given) or not given <= PERMISSIONS:
             return {REFUSED}
         if wish["contracts"] is None:
@@ -405,11 +450,17 @@ class Model:
             "person": person,
             "owner": owner,
             "parent": parent,
+            "added_by": None,
             "permissions": set(),
             "contracts": None,
             "suspended": False,
             **dict.fromkeys(BOUNDS),
         }
+
+
+def wished(wish: dict[str, Any]) -> set[str]:
+    role = wish.get("role")
+    return set(ROLES[role]) | (wish["permissions"] & {MANAGE}) if role else set(wish["permissions"])
 
 
 def _inside(day: date, first: date | None, last: date | None) -> bool:
@@ -425,10 +476,15 @@ def _wider(name: str, wished: date | None, limit: date | None) -> bool:
 
 def _grant(wish: dict[str, Any]) -> dict[str, Any]:
     return {
-        "permissions": set(wish["permissions"]),
+        "permissions": wished(wish),
         "contracts": None if wish["contracts"] is None else set(wish["contracts"]),
         **{name: wish[name] for name in BOUNDS},
     }
+
+
+def _grant_of(facts: dict[str, Any]) -> dict[str, Any]:
+    """A copy of what is granted here."""
+    return deepcopy({name: facts[name] for name in ("permissions", "contracts", "suspended", *BOUNDS)})
 
 
 def _stop(reasons: set[str]) -> None:

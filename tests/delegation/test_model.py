@@ -192,6 +192,7 @@ def test_a_stale_invitation_opens_nothing(tree: Model, what: str) -> None:
     elif what == "sent again":
         tree.send_again("m2", "m4", "again")
     else:
+        tree.logins.add("dias")
         person = "timur"
     with pytest.raises(No):
         tree.accept("to dias", person)
