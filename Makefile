@@ -11,7 +11,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input install --no-deps
 
-.PHONY: setup dev demo test test-pages test-browser bench bench-large check format messages migrations lock wheel proof screenshot clean
+.PHONY: setup dev demo test test-pages test-browser bench bench-large check format messages migrations lock wheel proof test-timing screenshot clean
 
 setup: .venv/installed
 dev: .venv/installed-dev
@@ -43,6 +43,11 @@ test-pages: dev
 # A call of its own: Playwright's own loop and the async tests do not share a process.
 test-browser: dev
 	$(BIN)/pytest tests/browser -n $(WORKERS)
+
+# Whether an answer's time tells a known login from an unknown one; some minutes on a quiet machine.
+SAMPLES ?= 2000
+test-timing: dev
+	$(BIN)/python -m tests.timing --samples $(SAMPLES) $(if $(ONLY),--only $(ONLY))
 
 # How fast it is, as ratios: docs/benchmarks.md. ONLY=pages runs one part.
 bench: dev

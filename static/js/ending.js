@@ -86,7 +86,7 @@
   /* 3. The dialog */
   const part = (name) => box.querySelector("[data-part=" + name + "]");
   const say = (text) => { part("text").textContent = text; };
-  const clock = (at) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: box.dataset.zone }).format(new Date(at * 1000));
+  const clock = (at) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: box.dataset.zone }).format(new Date(at * 1000));
   let put = 0; /* the end that somebody has been told of and has put away */
   function show(state, text, focus) {
     if (box.dataset.state === state && box.open) return;

@@ -42,6 +42,11 @@ PLACES = {
     "payments": Place("/payments?from=2026-10-01&to=2026-11-30"),
     "wrong dates": Place("/payments?from=2026-06-30&to=2026-06-01", complaint="status of 422"),
     "profile": Place("/profile"),
+    "password": Place("/profile/security"),
+    "password changed": Place("/profile/security?saved=1"),
+    "forgotten password": Place("/password-reset", None),
+    "link on its way": Place("/password-reset?sent=1", None),
+    "dead link": Place("/password-reset/nothing", None, complaint="status of 410"),
     "not found": Place("/nowhere", complaint="status of 404"),
     "not allowed": Place("/invoices", SAULE, complaint="status of 403"),
 }

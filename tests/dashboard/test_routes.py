@@ -16,6 +16,13 @@ TABLE = {
     "GET /static/{name:path}": "PUBLIC",
     "GET /sign-in": "PUBLIC",
     "POST /sign-in": "PUBLIC",
+    "GET /password-reset": "PUBLIC",
+    "POST /password-reset": "PUBLIC",
+    "GET /password-reset/{token}": "PUBLIC",
+    "POST /password-reset/{token}": "PUBLIC",
+    "GET /profile/security": "SIGNED_IN",
+    "POST /profile/security": "SIGNED_IN",
+    "POST /profile/sessions/extension": "SIGNED_IN",
     "GET /sign-out": "SIGNED_IN",
     "POST /sign-out": "SIGNED_IN",
     "POST /choice": "SIGNED_IN",
@@ -32,6 +39,29 @@ TABLE = {
     "GET /payments": "payments.view",
     "GET /profile": "SIGNED_IN",
     "POST /profile": "SIGNED_IN",
+    "GET /users": "users.manage",
+    "POST /users": "users.manage",
+    "GET /users/new": "users.manage",
+    "POST /users/new": "users.manage",
+    "POST /users/removals/{id}/restoration": "users.manage",
+    "GET /users/{id}": "users.manage",
+    "POST /users/{id}": "users.manage",
+    "POST /users/{id}/suspension": "users.manage",
+    "POST /users/{id}/resumption": "users.manage",
+    "POST /users/{id}/invitation": "users.manage",
+    "GET /users/{id}/removal": "users.manage",
+    "POST /users/{id}/removal": "users.manage",
+    "GET /users/{id}/place": "users.manage",
+    "POST /users/{id}/place": "users.manage",
+    "GET /users/{id}/ownership": "users.manage",
+    "POST /users/{id}/ownership": "users.manage",
+    "POST /users/{id}/ownership/withdrawal": "users.manage",
+    "GET /users/{id}/resignation": "users.manage",
+    "POST /users/{id}/resignation": "users.manage",
+    "GET /ownership/{offer_id}": "SIGNED_IN",
+    "POST /ownership/{offer_id}": "SIGNED_IN",
+    "GET /invitations/{token}": "PUBLIC",
+    "POST /invitations/{token}/acceptance": "PUBLIC",
 }
 
 
@@ -63,18 +93,24 @@ def test_only_these_are_open_to_everybody() -> None:
     assert public == {
         "GET /brand.css",
         "GET /healthz",
+        "GET /invitations/{token}",
         "GET /metrics",
+        "GET /password-reset",
+        "GET /password-reset/{token}",
         "GET /readyz",
         "GET /sign-in",
         "GET /static/{name:path}",
+        "POST /invitations/{token}/acceptance",
         "POST /language",
+        "POST /password-reset",
+        "POST /password-reset/{token}",
         "POST /sign-in",
     }
 
 
 def test_the_demos_own_pages_are_no_pages_of_the_cabinets() -> None:
     """They are open to everybody; what refuses to start them elsewhere is in the settings' tests."""
-    assert {each.path for each in demo_routes} == {"/demo/components"}
+    assert {each.path for each in demo_routes} == {"/demo/components", "/demo/inbox", "/demo/inbox/{id}", "/demo/sms"}
     assert not [path for path in _addresses() if "/demo" in path]
 
 
