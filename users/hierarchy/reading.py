@@ -48,10 +48,11 @@ STATES: tuple[State, ...] = (
 )
 _STATE = """CASE WHEN m.suspended THEN 0 WHEN s.suspended THEN 1 WHEN m.user_id IS NULL THEN 2
   WHEN s.valid_until < :today THEN 3 WHEN s.valid_from > :today THEN 4 WHEN u.password_temporary THEN 5 ELSE 6 END"""
-_FROM = (
-    "FROM membership m JOIN standing s ON s.membership_id = m.id LEFT JOIN person u ON u.id = m.user_id "
+_TOLD = (
+    "JOIN standing s ON s.membership_id = m.id LEFT JOIN person u ON u.id = m.user_id "
     "LEFT JOIN membership p ON p.id = m.parent_id"
 )
+_BY_STATE = "membership m JOIN standing s ON s.membership_id = m.id LEFT JOIN person u ON u.id = m.user_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +254,12 @@ async def _rows(
     if after:
         conditions = [*conditions, _after(after, keys, values, descending)]
     order = ", ".join(f"{key} {'DESC' if descending else 'ASC'}" for key in keys)
+    # First whose rows they are, by an index alone where it can be, then what is told of these few.
+    few = f"SELECT m.id FROM {_BY_STATE if _STATE in keys else 'membership m'} WHERE {' AND '.join(conditions)}"
     return await rows(
         _Row,
-        f"SELECT {_COLUMNS} {_FROM} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :page",
+        f"SELECT {_COLUMNS} FROM ({few} ORDER BY {order} LIMIT :page) AS few JOIN membership m ON m.id = few.id "
+        f"{_TOLD} ORDER BY {order}",
         **{**values, "today": today, "page": page + 1},
     )
 
