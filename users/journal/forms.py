@@ -59,15 +59,20 @@ class Filters:
 
 
 def read_filters(params: Mapping[str, str], today: date, say: Language) -> Filters:
-    act = params.get("act", "").strip()[:64]
+    act = _text(params, "act", 64)
     return Filters(
-        person=params.get("person", "").strip()[:254],
+        person=_text(params, "person", 254),
         act=act,
-        search=params.get("q", "").strip()[:100],
+        search=_text(params, "q", 100),
         days=read_period(params, today, say),
         after=_key(params.get("after", "")[:100]),
         wrong_act=bool(act) and act not in ACTS,
     )
+
+
+def _text(params: Mapping[str, str], name: str, longest: int) -> str:
+    """What was typed; a NUL, which would end a pattern too early, is a letter that nothing holds."""
+    return params.get(name, "").replace("\x00", "\N{REPLACEMENT CHARACTER}").strip()[:longest]
 
 
 def _key(text: str) -> Key | None:

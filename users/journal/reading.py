@@ -161,11 +161,12 @@ _BRANCH = (
 
 
 def _like(text: str, name: str, columns: Sequence[str], values: dict[str, object]) -> str:
-    """Any of the columns holds the text, as it was typed, in capitals or in small letters."""
+    """Any of the columns holds the text: as it was typed, in capitals, in small letters, or as names are written."""
     escaped = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    ways = {name: escaped, f"{name}_upper": escaped.upper(), f"{name}_lower": escaped.lower()}
-    values |= {key: f"%{each}%" for key, each in ways.items()}
-    return " OR ".join(f"{column} LIKE :{key} ESCAPE '!'" for column in columns for key in ways)
+    ways = dict.fromkeys((escaped, escaped.upper(), escaped.lower(), escaped.capitalize(), escaped.title()))
+    named = {f"{name}{place}": f"%{each}%" for place, each in enumerate(ways)}
+    values |= named
+    return " OR ".join(f"{column} LIKE :{key} ESCAPE '!'" for column in columns for key in named)
 
 
 def _person(text: str, values: dict[str, object]) -> str:
