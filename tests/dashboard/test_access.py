@@ -51,6 +51,10 @@ PAGES = """
 /invoices/{number:path}.pdf       /invoices/СФ-2025-000001.pdf           200 200 200 200 403 403 303 403 404 303
 /invoices/{number:path}.pdf       /invoices/СФ-2026-000165.pdf           404 404 404 404 403 403 303 403 200 303
 /payments                         /payments                              200 200 200 200 403 403 303 403 200 303
+/journal                          /journal                               200 403 403 403 403 403 303 403 200 303
+/journal.csv                      /journal.csv                           200 403 403 403 403 403 303 403 200 303
+/journal/verification             /journal/verification                  200 403 403 403 403 403 303 403 200 303
+/journal/seal.json                /journal/seal.json                     404 403 403 403 403 403 303 403 404 303
 /profile                          /profile                               200 200 200 200 200 200 303 200 200 303
 /profile/security                 /profile/security                      200 200 200 200 200 200 303 200 200 303
 /password-reset                   /password-reset                        200 200 200 200 200 200 200 200 200 200
