@@ -28,11 +28,11 @@ def composed(message: Waiting, settings: Settings, operator: Operator, at: datet
     made.set_raw("Subject", _words("Subject", message.subject))
     made["Date"] = format_datetime(at)
     made["Message-ID"] = f"<{token_of(message)}@{settings.host}>"
-    made["Content-Language"] = message.language
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(message.text, cte=_encoding(message.text))
     if message.html:
         made.add_alternative(message.html, subtype="html", cte=_encoding(message.html))
+    made["Content-Language"] = message.language
     return made
 
 

@@ -64,6 +64,8 @@ async def test_a_name_does_not_turn_the_line_around(house: House) -> None:
         for rest in ("Bcc: victim@bank.example", "victim@bank.example")
     ]
     + [
+        "a\x00b@x.example",
+        "a\u202eb@x.example",
         "",
         "madina",
         "@x.example",

@@ -46,6 +46,7 @@ async def test_a_letter_arrives_once_with_both_its_parts(house: House) -> None:
     assert taken.message["To"] == TO
     assert taken.message["Subject"] == "Sign in: Madina"
     assert taken.message["Auto-Submitted"] == "auto-generated"
+    assert taken.message["Content-Language"] == "en"
     assert [each.get_content_type() for each in taken.message.walk()] == [
         "multipart/alternative",
         "text/plain",
