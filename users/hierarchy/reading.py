@@ -190,8 +190,8 @@ async def _within(actor: Member, sort: str) -> tuple[list[str], dict[str, object
     if actor.owner:
         return conditions, values
     below = await _below(actor, MANY_BELOW)
-    # A large branch is read in the order of an index; what is no bare column can't tempt SQLite away from it.
-    column = "m.line || ''" if below >= MANY_BELOW and dialect() == "sqlite" else "m.line"
+    # A large branch is read in the order of an index; what is no bare column tempts neither database away from it.
+    column = "(m.line || '')" if below >= MANY_BELOW else "m.line"
     conditions.append(f"{column} > :start AND {column} < :end")
     return conditions, values | {"start": actor.line, "end": actor.line[:-1] + "/"}
 
