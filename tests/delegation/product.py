@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import pytest
 from pwdlib import PasswordHash
@@ -83,7 +83,7 @@ class Stage:
 
 
 @contextmanager
-def stage(url: str) -> Iterator[Stage]:
+def stage(url: str, *, pages: bool = False) -> Iterator[Stage]:
     """Cheap hashes, no limits on tries, and a clock that stands; the rest is the product."""
     operator = operator_of("telecom")
     with asyncio.Runner() as runner, pytest.MonkeyPatch.context() as patch:
@@ -93,7 +93,7 @@ def stage(url: str) -> Iterator[Stage]:
         patch.setattr(passwords, "_NOBODY", CHEAP.hash("nobody's"))
         patch.setattr(links, "new_token", made.token)
         patch.setattr(throttle, "wait", _no_wait)
-        opened = database(config(url))
+        opened = made.app.router.lifespan_context(made.app) if pages else database(config(url))
         runner.run(opened.__aenter__())
         try:
             made.foreign = runner.run(_foreign())
@@ -141,6 +141,9 @@ class Product:
     offers: dict[tuple[str, str], int] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     sources: Iterator[int] = field(default_factory=count)
+    tokens: dict[str, tuple[str | None, str]] = field(default_factory=dict)  # of forms, by session
+
+    through_pages: ClassVar[bool] = False
 
     # Before an example, and after it.
 
