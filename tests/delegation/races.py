@@ -92,6 +92,7 @@ async def _removal(product: Product, chance: Random) -> str:
         chance,
         removing.remove(product.request(), product.viewers["m2"], product.ids["m3"], way),
         adding.add(product.request(), product.viewers["m3"], product._wanted(wish)),
+        later=0.03,  # adding hashes a password before it takes the tree's lock
     )
     if not removed:
         raise Broken("the removal did not happen")
@@ -116,18 +117,19 @@ async def _email(product: Product, label: str) -> str:
     return found.email
 
 
-async def _together(chance: Random, *works: Coroutine[Any, Any, Any]) -> list[bool]:
-    """Both at once, one a little later than the other; which of them were done."""
+async def _together(chance: Random, *works: Coroutine[Any, Any, Any], later: float = 0) -> list[bool]:
+    """Both at once, one a little later than the other, the first up to ``later`` more; which of them were done."""
+    delays = [chance.random() * (0.006 + (0 if place else later)) for place, _ in enumerate(works)]
 
-    async def one(work: Coroutine[Any, Any, Any]) -> bool:
-        await asyncio.sleep(chance.random() * 0.006)
+    async def one(work: Coroutine[Any, Any, Any], delay: float) -> bool:
+        await asyncio.sleep(delay)
         try:
             await work
         except REFUSALS:
             return False
         return True
 
-    return list(await asyncio.gather(*(one(work) for work in works)))
+    return list(await asyncio.gather(*(one(work, delay) for work, delay in zip(works, delays, strict=True))))
 
 
 async def _holds(product: Product) -> None:
