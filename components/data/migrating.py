@@ -19,6 +19,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from copy import deepcopy
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -125,9 +126,8 @@ async def _run_sqlite(config: dict[str, Any], note: Note, upto: str | None) -> N
     await Tortoise.init(config=unenforced)
     try:
         async with transaction():
-            before, kept = await _row_counts(), await _indexes_and_triggers()
+            before = await _row_counts()
             await _apply(unenforced, note, upto)
-            await _put_back(kept)
             await _check(before)
     finally:
         await Tortoise.close_connections()
@@ -140,7 +140,14 @@ async def _apply(config: dict[str, Any], note: Note, upto: str | None) -> None:
 
 
 class _Editor(SqliteSchemaEditor):
-    """Tortoise's own takes a semicolon in a table's description for the end of a statement."""
+    """Tortoise's own takes a semicolon in a table's description for the end of a statement, and where it makes a table
+    anew it forgets its indexes, what must be unique, and the triggers that make it append-only; nothing says so."""
+
+    async def _remake_table(self, model: Any, *arguments: Any, **named: Any) -> None:
+        table = model._meta.db_table
+        kept = await _kept(table)
+        await super()._remake_table(model, *arguments, **named)
+        await _put_back(table, kept)
 
     async def _run_sql(self, sql: str) -> None:
         for statement in statements(sql):
@@ -157,19 +164,41 @@ async def _query(sql: str) -> list[tuple[Any, ...]]:
     return [tuple(each) for each in found]
 
 
-async def _indexes_and_triggers() -> list[tuple[Any, ...]]:
-    return await _query(
-        "SELECT name, tbl_name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
-    )
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An index or a trigger of a table; ``sql`` None: what the table itself says must be unique."""
+
+    name: str
+    sql: str | None
+    unique: bool
+    columns: tuple[str, ...]
 
 
-async def _put_back(kept: list[tuple[Any, ...]]) -> None:
-    """A rebuilt table has lost its indexes, and the triggers that make it append-only; nothing said so."""
-    still_there = {name for name, _, _ in await _indexes_and_triggers()}
-    present = {name for (name,) in await _query("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    for name, table, sql in kept:
-        if name not in still_there and table in present:
-            await _query(sql)
+async def _kept(table: str) -> list[_Kept]:
+    """Everything that hangs on a table. The columns of an index that is worked out by an expression are not known."""
+    indexes = await _query(f"SELECT name, \"unique\", origin FROM pragma_index_list('{table}') WHERE origin <> 'pk'")
+    found = []
+    for name, unique, _origin in indexes:
+        columns = tuple(column for (column,) in await _query(f"SELECT name FROM pragma_index_info('{name}')") if column)
+        [(sql,)] = await _query(f"SELECT sql FROM sqlite_master WHERE type = 'index' AND name = '{name}'")
+        found.append(_Kept(name, sql, bool(unique), columns))
+    triggers = await _query(f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '{table}'")
+    return found + [_Kept(name, sql, False, ()) for name, sql in triggers]
+
+
+async def _put_back(table: str, kept: list[_Kept]) -> None:
+    """What the table has no more, but for what stood on a column that is gone."""
+    there = await _kept(table)
+    names, unique = {each.name for each in there}, {each.columns for each in there if each.unique}
+    columns = {name for (name,) in await _query(f"SELECT name FROM pragma_table_info('{table}')")}
+    for each in kept:
+        if not set(each.columns) <= columns:
+            continue
+        if each.sql is not None and each.name not in names:
+            await _query(each.sql)
+        elif each.sql is None and each.columns not in unique:
+            listed = ", ".join(f'"{column}"' for column in each.columns)
+            await _query(f'CREATE UNIQUE INDEX "{table}_{"_".join(each.columns)}_unique" ON "{table}" ({listed})')
 
 
 async def _row_counts() -> dict[str, int]:

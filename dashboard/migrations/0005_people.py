@@ -17,6 +17,9 @@ from tortoise.migrations import operations as ops
 INDEXES = (
     "CREATE UNIQUE INDEX membership_email ON membership (account_id, email) WHERE email <> ''",
     "CREATE INDEX membership_line ON membership (account_id, line)",
+    "CREATE INDEX membership_number ON membership (account_id, id)",
+    "CREATE INDEX membership_first_name ON membership (account_id, first_name, last_name, id)",
+    "CREATE INDEX membership_position ON membership (account_id, position, id)",
     "CREATE INDEX membership_name ON membership (account_id, last_name, first_name, id)",
     "CREATE INDEX membership_added_by ON membership (added_by_id)",
     "CREATE INDEX link_membership ON link (membership_id)",
