@@ -24,8 +24,18 @@ ADDRESSES = {
     "/payments": (AIGERIM, "payments-list"),
     "/payments?from=2026-01-01&to=2026-12-31": (GULNAR, "payments-list"),
     "/payments?from=x": (IRINA, "payments-list"),
+    "/journal": (AIGERIM, "journal-list"),
+    "/journal?from=x": (AIGERIM, "journal-list"),
+    "/journal/verification": (AIGERIM, "journal-verification"),
     "/profile": (AIGERIM, "profile-form"),
     "/profile?saved=1": (AIGERIM, "profile-form"),
+    "/users": (AIGERIM, "users-list"),
+    "/users?view=table&sort=-number": (VIKTOR, "users-list"),
+    "/users?q=no+such": (GULNAR, "users-list"),
+    "/users/new": (GULNAR, "member-form"),
+    "/users/13": (GULNAR, "person"),
+    "/users/15/removal?way=branch": (AIGERIM, "removal"),
+    "/users/13/place?to=18": (AIGERIM, "place"),
 }
 
 
