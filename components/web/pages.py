@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,18 @@ def wants_fragment(request: Request) -> bool:
         and request.headers.get("HX-History-Restore-Request") != "true"
         and request.headers.get("HX-Boosted") != "true"
     )
+
+
+def takes(request: Request) -> str:
+    """``page``, unless the request says that it takes none (Accept): then ``json``, or ``plain`` text."""
+    accepted = set()
+    for part in request.headers.get("accept", "*/*").lower().split(","):
+        kind, *rules = (each.strip() for each in part.split(";"))
+        if kind and not any(re.fullmatch(r"q=0(\.0*)?", rule) for rule in rules):
+            accepted.add(kind)
+    if not accepted or accepted & {"*/*", "text/*", "text/html", "application/xhtml+xml"}:
+        return "page"
+    return "json" if any(kind.endswith(("/json", "+json")) for kind in accepted) else "plain"
 
 
 def language(request: Request) -> Language:
