@@ -9,7 +9,7 @@ import dataclasses
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -73,6 +73,9 @@ class Crashes:
 
         try:
             await self.app(scope, receive, note)
+        except ClientDisconnect:
+            if not begun:  # nobody reads it; the log and the figures have a status
+                await Response(status_code=400)(scope, receive, send)
         except Exception as error:
             if begun:
                 raise

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from components.data import clock
 from components.data.period import day_begins
-from components.web.addresses import segment
+from components.web.downloads import attachment
 from components.web.pages import language
 from components.web.routes import route
 from dashboard.services.reading import Service, find_service
@@ -45,7 +45,7 @@ async def usage_csv(request: Request) -> Response:
     return StreamingResponse(
         _lines(service, asked, zone),
         media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f"attachment; filename=\"usage.csv\"; filename*=UTF-8''{segment(name)}"},
+        headers={"content-disposition": attachment(name), "accept-ranges": "none"},
     )
 
 
