@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from components.web import csrf
+from components.web.forms import query
 from components.web.language import Language, language_of, preferred
 from components.web.templates import render
 
@@ -97,7 +98,7 @@ def here(request: Request) -> str:
 
 def query_with(request: Request, changes: Mapping[str, str | None]) -> dict[str, str]:
     """The query's first values with some changed; None takes one out."""
-    values = {name: request.query_params.getlist(name)[0] for name in request.query_params}
+    values = query(request)
     for name, value in changes.items():
         if value is None:
             values.pop(name, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from components.web.forms import typed
+from components.web.forms import query, typed
 from components.web.pages import go, language, page
 from components.web.routes import route
 from dashboard.profile.display import profile_view
@@ -19,7 +19,7 @@ async def show(request: Request) -> Response:
     """GET /profile"""
     viewer = viewer_of(request)
     known = Typed(viewer.first_name, viewer.last_name, viewer.language or "", viewer.theme or "", {})
-    return await _answer(request, known, saved=request.query_params.get("saved") == "1")
+    return await _answer(request, known, saved=query(request).get("saved") == "1")
 
 
 async def change(request: Request) -> Response:

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from components.data import clock
 from components.data.period import day_begins
 from components.web.downloads import attachment
+from components.web.forms import query
 from components.web.pages import language
 from components.web.routes import route
 from dashboard.services.reading import Service, find_service
@@ -37,7 +38,7 @@ async def usage_csv(request: Request) -> Response:
     if service is None:
         raise HTTPException(404)
     extent = await extent_of(service.id)
-    asked = read_asked(request.query_params, extent, zone, clock.today(zone), language(request))
+    asked = read_asked(query(request), extent, zone, clock.today(zone), language(request))
     if asked.wrong:
         faults = (asked.days.from_error, asked.days.to_error, asked.step_error)
         return PlainTextResponse("\n".join(fault for fault in faults if fault) + "\n", 422)

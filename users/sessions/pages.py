@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from components.ui.parts import Field
 from components.web.csrf import cookie_name, set_cookie
-from components.web.forms import secret, text, typed
+from components.web.forms import query, secret, text, typed
 from components.web.language import N_
 from components.web.pages import LANGUAGE_COOKIE, go, language, own_path, page
 from components.web.routes import PUBLIC, route
@@ -24,7 +24,7 @@ WRONG = N_("The login and the password do not go together. Check both; capital l
 
 async def show_sign_in(request: Request) -> Response:
     """GET /sign-in"""
-    back = own_path(request.query_params.get("next", "/"))
+    back = own_path(query(request).get("next", "/"))
     if await recognise(request):
         return go(request, back)
     return await _form(request, back)
