@@ -8,10 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
 from tortoise.contrib.starlette import RegisterTortoise
 
 from billing.invoices.pages import routes as invoices
@@ -26,6 +23,7 @@ from components.web.errors import Crashes, on_http_error
 from components.web.figures import Figures
 from components.web.headers import SecurityHeaders
 from components.web.language import language_of
+from components.web.limits import BodyLimit, HostCheck
 from components.web.log import RequestLog
 from components.web.templates import environment
 from dashboard.contracts.pages import routes as contracts
@@ -49,7 +47,8 @@ from users.sessions.list_pages import routes as sign_ins
 from users.sessions.pages import routes as sessions
 
 MAX_BODY = 256 * 1024  # the largest form is a few kilobytes
-_PROBES = ("/healthz", "/readyz", "/metrics")
+# Answered under any name: probes come by address, and the page that refuses a foreign name needs its style.
+_ANYWHERE = ("/healthz", "/readyz", "/metrics", "/brand.css")
 
 routes: list[BaseRoute] = [
     *health,
@@ -67,18 +66,6 @@ routes: list[BaseRoute] = [
     *journal,
     *sign_ins,
 ]
-
-
-class HostCheck:
-    """Answers only under the names it is deployed as. Probes come by address and ask nothing."""
-
-    def __init__(self, app: ASGIApp, hosts: list[str]) -> None:
-        self.app = app
-        self.checked = TrustedHostMiddleware(app, allowed_hosts=hosts, www_redirect=False)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        probe = scope["type"] == "http" and scope["path"] in _PROBES
-        await (self.app if probe else self.checked)(scope, receive, send)
 
 
 def make_app(settings: Settings, operator: Operator | None = None, *, working: bool = False) -> Starlette:
@@ -118,9 +105,9 @@ def make_app(settings: Settings, operator: Operator | None = None, *, working: b
         middleware=[
             Middleware(RequestLog, figures=figures),
             Middleware(SecurityHeaders, https=settings.https),
-            Middleware(HostCheck, hosts=hosts),
             Middleware(Crashes),
-            Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY),
+            Middleware(HostCheck, hosts=hosts, open_paths=_ANYWHERE, open_folder="/static/"),
+            Middleware(BodyLimit, most=MAX_BODY),
         ],
         exception_handlers={HTTPException: on_http_error},
     )

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from components.data.operator import Operator, load_operator
 from components.data.settings import Settings, load_settings
 from components.web import log
+from components.web.connection import BoundedConnection
 from components.web.figures import shared
 from dashboard.app import make_app
 
@@ -55,7 +56,8 @@ def _options(settings: Settings) -> dict[str, Any]:
     os.environ.pop("FORWARDED_ALLOW_IPS", None)
     return {
         "loop": "uvloop",
-        "http": "httptools",
+        "http": BoundedConnection,
+        "ws": "none",
         "log_config": None,
         "access_log": False,
         "server_header": False,

@@ -61,6 +61,8 @@ class InvoiceList:
     search_field: Field
     sort_field: Field
     kind: str  # travels as a hidden field of the filter form
+    kind_error: str
+    taxed: bool  # False where nothing found bears VAT: then there is one column of sums, not three
     months: tuple[InvoiceMonth, ...]
     totals: tuple[InvoiceTotal, ...]
     pager: Pager
@@ -136,6 +138,8 @@ def invoice_list(found: Found, filters: Filters, viewer: Viewer, today: date, sa
             options=tuple(Option(each, say.gettext(text), each == filters.sort) for each, text in _SORT_WORDS.items()),
         ),
         kind=filters.kind,
+        kind_error=say.gettext("There is no such kind of document.") if "kind" in filters.unknown else "",
+        taxed=any(each.vat for each in (*found.sums, *found.documents)),
         months=_months(found, filters, viewer.currency, say),
         totals=_totals(totals, filters, viewer.currency, say),
         pager=Pager(

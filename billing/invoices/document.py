@@ -56,6 +56,7 @@ class InvoiceView:
     net: Amount
     vat: Amount
     total: Amount
+    taxed: bool  # False where nothing on it bears VAT: then there is one column of sums, not three
     currency: str
     applied: tuple[AppliedRow, ...]
     open: Amount | None
@@ -106,6 +107,7 @@ def invoice_view(
         net=say.amount(document.net, currency),
         vat=say.amount(document.vat, currency),
         total=say.amount(document.total, currency),
+        taxed=bears_vat(document, lines),
         currency=currency,
         applied=tuple(_applied(each, currency, viewer, say) for each in besides if each.part == "applied"),
         open=say.amount(document.open, currency) if document.open > 0 else None,
@@ -167,6 +169,11 @@ def _line(line: Line, currency: str, say: Language) -> InvoiceLine:
     )
 
 
+def bears_vat(document: Document, lines: list[Line]) -> bool:
+    """Whether anything on the document bears VAT, be it at a rate that comes to nothing."""
+    return bool(document.vat or any(each.vat or (each.vat_rate and Decimal(each.vat_rate)) for each in lines))
+
+
 def printed_decimal(text: str | None, least: int, say: Language) -> str:
     """A decimal with the digits it was printed with, at least ``least``."""
     if not text:
@@ -182,7 +189,7 @@ def _applied(each: Beside, currency: str, viewer: Viewer, say: Language) -> Appl
         may = viewer.may(Permission.PAYMENTS_VIEW)
         title = say.gettext("Payment")
         href = with_query("/payments", {"q": each.payment}) if may else ""
-        detail = ", ".join(part for part in (method_word(each.method, say), each.reference) if part)
+        detail = ", ".join(part for part in (method_word(each.method, say), say.held(each.reference or "")) if part)
     else:
         title, href, detail = say.gettext("Opening balance"), "", ""
     if not each.direct:

@@ -13,6 +13,7 @@ from billing.invoices.forms import read_filters
 from billing.invoices.reading import Found, beside, find_invoice, lines_of, list_invoices
 from components.data import clock
 from components.web.downloads import download
+from components.web.forms import query
 from components.web.pages import language, page
 from components.web.routes import route
 from users.permissions.permission import Permission
@@ -26,7 +27,7 @@ async def index(request: Request) -> Response:
     viewer, say = viewer_of(request), language(request)
     today = clock.today(request.app.state.operator.zone)
     chosen = viewer.contract.number if viewer.contract else ""
-    filters = read_filters(request.query_params, today, say, chosen)
+    filters = read_filters(query(request), today, say, chosen)
     found = NOTHING if filters.wrong else await list_invoices(viewer, filters, today)
     return await page(
         request,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from billing.invoices.document import buyer_lines, printed_decimal, seller_lines
+from billing.invoices.document import bears_vat, buyer_lines, printed_decimal, seller_lines
 from billing.invoices.reading import Document, Line, Original
 from billing.invoices.tax_invoice import Section, column_captions, column_numbers, is_tax_invoice, sections
 from billing.invoices.words import kind_word
@@ -113,7 +113,7 @@ def printed(
         sections=sections(document, original, operator, form, also) if tax_form else (),
         captions=column_captions(form, also) if tax_form else _captions(say),
         numbers=column_numbers() if tax_form else {},
-        taxed=tax_form or bool(document.vat or any(_bears_vat(each) for each in lines)),
+        taxed=tax_form or bears_vat(document, lines) or bool(original and (original.vat or original.earlier_vat)),
         lines=tuple(_line(each, document.currency, form) for each in lines),
         sums=_sums(form.gettext("Total"), document.net, document.vat, document.total, document.currency, form, True),
         correction_title=form.gettext("What the correction changes") if original else "",
@@ -169,10 +169,6 @@ def _captions(say: Language) -> dict[str, tuple[str, str]]:
         "total": say.gettext("Total"),
     }
     return {name: (word, "") for name, word in words.items()}
-
-
-def _bears_vat(line: Line) -> bool:
-    return bool(line.vat or (line.vat_rate and Decimal(line.vat_rate)))
 
 
 def _line(line: Line, currency: str, say: Language) -> PrintedLine:

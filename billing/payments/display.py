@@ -123,7 +123,7 @@ def _months(found: Found, viewer: Viewer, zone: ZoneInfo, say: Language) -> tupl
                 time=say.time(each.paid_at, zone),
                 method=method_word(each.method, say) if each.amount >= 0 else say.gettext("Taken back"),
                 payer=each.payer or "",
-                reference=each.reference or "",
+                reference=say.held(each.reference or ""),
                 number=each.number,
                 document=document,
                 document_note="" if document else say.gettext("on account"),

@@ -8,7 +8,7 @@ from datetime import date
 
 from components.data.period import Period
 from components.ui.period_picker import Typed, read_period
-from components.web.language import Language
+from components.web.language import NO_BREAK, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def read_filters(params: Mapping[str, str], today: date, say: Language, contract
     moment, separator, number = params.get("after", "")[:200].partition("|")
     return Filters(
         method=params.get("method", "").strip()[:32],
-        search=params.get("q", "").strip()[:100],
+        search=params.get("q", "").replace(NO_BREAK, " ").strip()[:100],  # as copied from the page
         contract=contract,
         days=read_period(params, today, say),
         after=(moment, number) if separator else None,

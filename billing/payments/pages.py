@@ -9,6 +9,7 @@ from billing.payments.display import payment_list
 from billing.payments.forms import read_filters
 from billing.payments.reading import Found, list_payments
 from components.data import clock
+from components.web.forms import query
 from components.web.pages import language, page
 from components.web.routes import route
 from users.permissions.permission import Permission
@@ -19,7 +20,7 @@ async def index(request: Request) -> Response:
     """GET /payments?from=&to=&method=&q=&after="""
     viewer, say, operator = viewer_of(request), language(request), request.app.state.operator
     today = clock.today(operator.zone)
-    filters = read_filters(request.query_params, today, say, viewer.contract.number if viewer.contract else "")
+    filters = read_filters(query(request), today, say, viewer.contract.number if viewer.contract else "")
     found = Found((), "") if filters.days.wrong else await list_payments(viewer, filters)
     return await page(
         request,

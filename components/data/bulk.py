@@ -68,6 +68,13 @@ class Bulk(ABC):
         """Reads what the database holds at the beginning, whatever others write meanwhile; keeps nobody waiting."""
 
     @abstractmethod
+    async def number_rows(self, target: str, into: str, select: str, order: str) -> int:
+        """Makes the TEMP table ``into`` of a SELECT's rows with new ids of ``target`` in that order; how many.
+
+        The ids stand in column ``id``. They are nobody else's, also if they are never used.
+        """
+
+    @abstractmethod
     async def analyze(self, table: str) -> None:
         """Tells the planner how long a TEMP table has become."""
 
@@ -145,6 +152,30 @@ class SqliteBulk(Bulk):
         finally:
             self._connection.execute("ROLLBACK")
 
+    async def number_rows(self, target: str, into: str, select: str, order: str) -> int:
+        """Takes them off AUTOINCREMENT's count, in a transaction of its own that is over in no time."""
+        rows = await self.number(f"SELECT COUNT(*) FROM ({select})")
+        before = await self._reserve(target, rows) if rows else 0
+        number = f"{before} + ROW_NUMBER() OVER (ORDER BY {order})"
+        await self.execute(
+            f"CREATE TEMP TABLE {into} AS SELECT CAST({number} AS BIGINT) AS id, x.* FROM ({select}) x ORDER BY id"
+        )
+        return rows
+
+    async def _reserve(self, table: str, rows: int) -> int:
+        """The last id before ``rows`` ids that nobody else gets."""
+        async with self.transaction():
+            await self.execute(
+                "INSERT INTO sqlite_sequence (name, seq) SELECT :table, 0"
+                " WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = :table)",
+                table=table,
+            )
+            before = await self.number("SELECT seq FROM sqlite_sequence WHERE name = :table", table=table)
+            await self.execute(
+                "UPDATE sqlite_sequence SET seq = seq + :rows WHERE name = :table", table=table, rows=rows
+            )
+        return before
+
     async def analyze(self, table: str) -> None:
         """SQLite plans TEMP tables by their indexes alone."""
 
@@ -188,6 +219,13 @@ class PostgresBulk(Bulk):
     async def snapshot(self) -> AsyncIterator[None]:
         async with self._connection.transaction(isolation="repeatable_read", readonly=True):
             yield
+
+    async def number_rows(self, target: str, into: str, select: str, order: str) -> int:
+        await self.execute(
+            f"CREATE TEMP TABLE {into} AS SELECT nextval(pg_get_serial_sequence('{target}', 'id')) AS id, x.* "
+            f"FROM ({select} ORDER BY {order}) x"
+        )
+        return await self.number(f"SELECT COUNT(*) FROM {into}")
 
     async def analyze(self, table: str) -> None:
         await self._connection.execute(f"ANALYZE {table}")

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from components.data.places import STATIC
+from components.web.forms import query
 
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 # Source maps and compressed copies are not addresses of their own.
@@ -61,8 +62,10 @@ async def serve_asset(request: Request) -> Response:
     found = assets().get(name)
     if found is None:
         raise HTTPException(404)
-    headers = {"vary": "Accept-Encoding", "cache-control": "public, max-age=300"}
-    if request.query_params.get("v") == found.digest:
+    # Sent whole whatever part of it is asked for: a list of ranges costs what the file costs.
+    request.scope["headers"] = [each for each in request.scope["headers"] if each[0] != b"range"]
+    headers = {"vary": "Accept-Encoding", "cache-control": "public, max-age=300", "accept-ranges": "none"}
+    if query(request).get("v") == found.digest:
         headers["cache-control"] = "public, max-age=31536000, immutable"
     path = found.path
     if found.compressed and "br" in request.headers.get("accept-encoding", ""):

@@ -1,4 +1,8 @@
-"""What was typed, as text: one value a name, trimmed of nothing but control characters and outer blanks."""
+"""What was typed, as text: one value a name, trimmed of nothing but control characters and outer blanks.
+
+A name that comes twice counts with its first value, in an address as in a form; where a field may be repeated its page
+asks for all of them. So what is checked and what is used are never two different values.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +32,18 @@ async def typed(request: Request, *names: str) -> FormData:
     return form
 
 
+def query(request: Request) -> dict[str, str]:
+    """What stands behind the question mark of the address."""
+    return {name: request.query_params.getlist(name)[0] for name in request.query_params}
+
+
+def query_all(request: Request, name: str) -> list[str]:
+    """Every value of a name that may come several times, in the order sent."""
+    return request.query_params.getlist(name)
+
+
 def text(form: FormData | QueryParams | Mapping[str, object], name: str, longest: int = LONGEST) -> str:
-    """One field's text. A name sent twice counts with its first value; a file or nothing is empty."""
+    """One field's text. A file or nothing is empty."""
     if isinstance(form, FormData | QueryParams):
         values = form.getlist(name)
         value: object = values[0] if values else ""

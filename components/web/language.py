@@ -39,6 +39,7 @@ def N_(message: str) -> str:
     return message
 
 
+_SHORT_WORD = re.compile(r"((?<!\w)[^\W\d_]{1,3}|№) (?=\d)")
 _PLACES = re.compile(r"%\(\w+\)s")
 
 
@@ -120,6 +121,11 @@ class Language:
     def sentence(text: str) -> str:
         """A sentence that may end with a date: "… 2026 г.." loses the second stop."""
         return text.replace("..", ".")
+
+    @staticmethod
+    def held(text: str) -> str:
+        """A short word and the number behind it stay on one line: "ПП 584932", "№ 7"."""
+        return _SHORT_WORD.sub(rf"\1{NO_BREAK}", text)
 
     # Money and numbers
 

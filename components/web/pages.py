@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from components.web import csrf
+from components.web.forms import query
 from components.web.language import Language, language_of, preferred
 from components.web.templates import render
 
@@ -23,6 +25,18 @@ def wants_fragment(request: Request) -> bool:
         and request.headers.get("HX-History-Restore-Request") != "true"
         and request.headers.get("HX-Boosted") != "true"
     )
+
+
+def takes(request: Request) -> str:
+    """``page``, unless the request says that it takes none (Accept): then ``json``, or ``plain`` text."""
+    accepted = set()
+    for part in request.headers.get("accept", "*/*").lower().split(","):
+        kind, *rules = (each.strip() for each in part.split(";"))
+        if kind and not any(re.fullmatch(r"q=0(\.0*)?", rule) for rule in rules):
+            accepted.add(kind)
+    if not accepted or accepted & {"*/*", "text/*", "text/html", "application/xhtml+xml"}:
+        return "page"
+    return "json" if any(kind.endswith(("/json", "+json")) for kind in accepted) else "plain"
 
 
 def language(request: Request) -> Language:
@@ -84,7 +98,7 @@ def here(request: Request) -> str:
 
 def query_with(request: Request, changes: Mapping[str, str | None]) -> dict[str, str]:
     """The query's first values with some changed; None takes one out."""
-    values = {name: request.query_params.getlist(name)[0] for name in request.query_params}
+    values = query(request)
     for name, value in changes.items():
         if value is None:
             values.pop(name, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel.numbers import list_currencies
@@ -15,15 +15,15 @@ from components.data.money import parse_minor
 Parse = Callable[[str], Any]
 
 LONGEST_WHOLE = 15  # digits: sums of millions of such intervals still fit 64 bits
+REMEMBERED = 10_000  # moments: a year of hours, which every service has alike
 MICRO = 1_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
-_WHOLE = re.compile(r"[0-9]{1,15}")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?")
-_AMOUNT_OF_USE = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,6}))?")
+_AMOUNT_OF_USE = re.compile(r"([0-9]{1,15})\.([0-9]{1,6})")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -40,7 +40,7 @@ def text(limit: int) -> Parse:
     def parse(cell: str) -> str:
         if len(cell) > limit:
             raise BadCell(f"is longer than {limit} characters")
-        if _CONTROL.search(cell):
+        if not cell.isprintable() and _CONTROL.search(cell):
             raise BadCell("holds a control character")
         return cell
 
@@ -102,6 +102,7 @@ def moment(cell: str) -> datetime:
         raise BadCell("is not a time with an offset such as 2026-10-31T09:00:00+05:00") from None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def second(cell: str) -> int:
     """A time with its offset as whole seconds since 1970."""
     at = moment(cell)
@@ -131,13 +132,13 @@ def whole(least: int, most: int = 10**LONGEST_WHOLE) -> Parse:
     """A whole number within bounds."""
 
     def parse(cell: str) -> int:
-        if cell.startswith("-") and _WHOLE.fullmatch(cell[1:]):
-            raise BadCell("is negative")
-        if not _WHOLE.fullmatch(cell):
-            raise BadCell("is not a whole number")
-        if not least <= int(cell) <= most:
+        if not _is_whole(cell):
+            negative = cell.startswith("-") and _is_whole(cell[1:])
+            raise BadCell("is negative" if negative else "is not a whole number")
+        number = int(cell)
+        if not least <= number <= most:
             raise BadCell(f"is not between {least} and {most}")
-        return int(cell)
+        return number
 
     return parse
 
@@ -151,11 +152,16 @@ def flag(cell: str) -> bool:
 
 def measured(cell: str) -> tuple[int, int | None]:
     """An amount of use: its whole part, and the millionths after the point (None: no point was written)."""
+    if _is_whole(cell):
+        return int(cell), None
     match = _AMOUNT_OF_USE.fullmatch(cell)
     if not match:
         raise BadCell("is negative" if cell.startswith("-") else "is not a number with at most six decimals")
-    part = match.group(2)
-    return int(match.group(1)), None if part is None else int(part.ljust(6, "0"))
+    return int(match.group(1)), int(match.group(2).ljust(6, "0"))
+
+
+def _is_whole(cell: str) -> bool:
+    return len(cell) <= LONGEST_WHOLE and cell.isascii() and cell.isdigit()
 
 
 @cache

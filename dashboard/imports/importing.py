@@ -67,10 +67,12 @@ async def import_folder(
             if rejects and report.rejects:
                 await stack.enter_async_context(rejects_folder(bulk, sources, folder, rejects))
             told("merging", size, size)
+            merge = Merge(bulk, present, operator.zone, clock.today(operator.zone), clock.now())
+            if report.changed:
+                report.posted = await merge.prepare()
             async with bulk.transaction():
                 if report.changed:
-                    merge = Merge(bulk, present, operator.zone, clock.today(operator.zone), clock.now())
-                    report.posted = await merge.everything()
+                    await merge.write()
                 run = {
                     "started_at": started_at,
                     "finished_at": clock.now(),

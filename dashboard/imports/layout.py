@@ -20,7 +20,7 @@ class Column:
 
     ``required``: its cell must not be empty. ``optional``: the column itself may be absent, and then says
     nothing about what is known already. ``field`` is the table's column; with ``refers``, the id of the row
-    of that table with this number. ``late``: filled in once all rows stand, as it points among them.
+    of that table with this number.
     """
 
     name: str
@@ -30,7 +30,6 @@ class Column:
     optional: bool = False
     field: str = ""
     refers: str = ""
-    late: bool = False
     empty: Any = None
     money: bool = False
 
@@ -172,7 +171,7 @@ SERVICES = File(
         _text("resource", 1000),
         Column("quota", cells.measured, "whole"),
         Column("commitment", cells.measured, "whole"),
-        _text("depends_on", 64, field="depends_on_id", refers="service", late=True),
+        _text("depends_on", 64, field="depends_on_id", refers="service"),
     ),
     noun="service",
 )
@@ -193,7 +192,7 @@ INVOICES = File(
         _money("vat", required=True),
         _money("total", required=True),
         _currency(),
-        _text("corrects", 64, field="corrects_id", refers="invoice", late=True),
+        _text("corrects", 64, field="corrects_id", refers="invoice"),
         _text("file", 255),
     ),
 )

@@ -1,151 +1,98 @@
-"""Merging: new and changed rows, what they post and what follows from it, in one transaction."""
+"""Merging: new and changed rows, what they post and what follows from it.
+
+All is worked out ahead, in TEMP tables; the one transaction that writes it is short, as nobody else can write
+meanwhile on SQLite.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from billing.allocation.storing import refresh_accounts
-from billing.ledger.posting import post_documents, post_openings, post_payments
+from billing.allocation.storing import refresh_accounts, take_standings, work_out_accounts, write_accounts
+from billing.ledger.posting import Postings
 from components.data.bulk import Bulk
-from dashboard.imports.layout import (
-    ACCOUNTS,
-    CONTRACTS,
-    CUSTOMERS,
-    INVOICE_LINES,
-    INVOICES,
-    PAYMENTS,
-    PRODUCTS,
-    SERVICES,
-    Column,
-    File,
-)
+from components.data.coming import as_will_stand, coming
+from dashboard.imports.coming import Changes, changed_columns, prepare_rows, write_rows
 from dashboard.imports.pdfs import keep_pdfs
 from dashboard.imports.report import STORED, Posted
 from dashboard.imports.staging import Present
 from dashboard.usage.rollups import refresh_rollups
 
 ACTOR = "kabinet import"
+ACCOUNT, INVOICE, PAYMENT = coming("account"), coming("invoice"), coming("payment")
+_POSTED = "(SELECT COUNT(*) FROM ledger_transaction t WHERE t.account_id = a.id)"
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """What a merge needs to know besides the staged rows."""
+    """What a merge needs to know besides the staged rows. First ``prepare``, then ``write`` in a transaction."""
 
     bulk: Bulk
     present: Present
     zone: ZoneInfo
     today: date
     at: datetime
+    changes: Changes = field(default_factory=dict)
 
-    async def everything(self) -> Posted:
-        """Merges; returns what was posted."""
-        await self._list_reposted()
-        for file in (CUSTOMERS, ACCOUNTS, CONTRACTS, SERVICES, PRODUCTS, INVOICES):
-            await self._update(file)
-            await self._insert(file)
-        for file in (INVOICE_LINES, PAYMENTS):
-            await self._update(file)
-            await self._insert(file)
+    async def prepare(self) -> Posted:
+        """Works everything out that the transaction would only keep others waiting for; says what it will post."""
+        bulk, postings = self.bulk, Postings(self.bulk)
+        await prepare_rows(bulk, self.present)
+        await self._list_accounts()
+        await postings.stage()
+        await postings.openings("opened_account", INVOICE, PAYMENT, self.today)
+        await postings.documents(INVOICE)
+        await postings.payments(PAYMENT)
+        posted, undone = await postings.number()
+        await work_out_accounts(bulk, "affected_account", as_will_stand)
+        await take_standings(bulk, INVOICE)
+        self.changes.update(await changed_columns(bulk))
+        return Posted(
+            postings=posted,
+            reversals=undone,
+            documents_anew=await bulk.number(f"SELECT COUNT(*) FROM {INVOICE} WHERE fresh = 0"),
+            payments_anew=await bulk.number(f"SELECT COUNT(*) FROM {PAYMENT} WHERE fresh = 0"),
+            anew=await self._reposted(),
+        )
+
+    async def write(self) -> None:
+        """Merges, inside the caller's transaction."""
+        await self._list_disturbed()
+        await write_rows(self.bulk, self.changes)
         await keep_pdfs(self.bulk, self.at)
-        posted = await self._post()
+        await Postings(self.bulk).write(self.at)
+        await write_accounts(self.bulk, self.at)
+        await refresh_accounts(self.bulk, "disturbed_account", self.at)
         await self._merge_usage()
         await self._journal()
-        return posted
 
-    async def _list_reposted(self) -> None:
-        """Known documents and payments that came otherwise, and the accounts on which they stand."""
-        await self.bulk.execute(
-            "CREATE TEMP TABLE reposted_document AS "
-            "SELECT s.known AS id FROM stage_invoices s WHERE s.state = 'changed' UNION "
-            "SELECT i.id FROM stage_invoice_lines l JOIN invoice i ON i.number = l.invoice_number "
-            "WHERE l.state IN ('new', 'changed')"
-        )
-        await self.bulk.execute(
-            "CREATE TEMP TABLE reposted_payment AS SELECT known AS id FROM stage_payments WHERE state = 'changed'"
-        )
-        await self.bulk.execute(
-            "CREATE TEMP TABLE affected_before AS "
-            "SELECT i.account_id AS id FROM reposted_document d JOIN invoice i ON i.id = d.id UNION "
-            "SELECT p.account_id FROM reposted_payment d JOIN payment p ON p.id = d.id"
-        )
-        for table in ("invoice", "payment"):
-            source = "reposted_document" if table == "invoice" else "reposted_payment"
-            await self.bulk.execute(f"UPDATE {table} SET revision = revision + 1 WHERE id IN (SELECT id FROM {source})")
-
-    async def _insert(self, file: File) -> None:
-        columns = [each for each in file.columns if not each.late]
-        names = [f'"{each.target}"' for each in columns]
-        values = [_staged_value(each) for each in columns]
-        for derived in file.derived:
-            names.append(f'"{derived.name}"')
-            values.append(f's."{derived.name}"')
-        await self.bulk.execute(
-            f"INSERT INTO {file.table} ({', '.join(names)}) SELECT {', '.join(values)} "
-            f"FROM {file.stage} s WHERE s.state = 'new' ORDER BY s.line_no"
-        )
-        for each in file.columns:
-            if each.late:
-                await self.bulk.execute(
-                    f'UPDATE {file.table} SET "{each.target}" = {_staged_value(each)} FROM {file.stage} s '
-                    f"WHERE s.state IN ('new', 'changed') AND {file.table}.number = s.\"{file.key[0]}\" "
-                    f'AND s."{each.name}" IS NOT NULL'
-                )
-
-    async def _update(self, file: File) -> None:
-        """Changes what the file says; an account's opening balance stays as it was first seen."""
-        there = self.present.get(file.name, frozenset())
-        assigned = [
-            f'"{each.target}" = ' + ("NULL" if each.late else _staged_value(each))
-            for each in file.columns
-            if each.name in there and each.name not in file.key and each.name != "opening_balance"
-        ]
-        assigned += [f'"{each.name}" = s."{each.name}"' for each in file.derived]
-        if there:
-            await self.bulk.execute(
-                f"UPDATE {file.table} SET {', '.join(assigned)} FROM {file.stage} s "
-                f"WHERE s.state = 'changed' AND {file.table}.id = s.known"
-            )
-
-    async def _post(self) -> Posted:
-        bulk = self.bulk
+    async def _list_accounts(self) -> None:
+        """The accounts that are new, and all on which something stands or stood that is new or changed."""
         for table, sql in (
-            (
-                "posted_document",
-                "SELECT i.id FROM stage_invoices s JOIN invoice i ON i.number = s.invoice_number"
-                " WHERE s.state = 'new' UNION SELECT id FROM reposted_document",
-            ),
-            (
-                "posted_payment",
-                "SELECT p.id FROM stage_payments s JOIN payment p ON p.number = s.payment_id"
-                " WHERE s.state = 'new' UNION SELECT id FROM reposted_payment",
-            ),
-            (
-                "opened_account",
-                "SELECT a.id FROM stage_accounts s JOIN account a ON a.number = s.account_number WHERE s.state = 'new'",
-            ),
+            ("opened_account", f"SELECT * FROM {ACCOUNT} WHERE fresh = 1"),
             (
                 "affected_account",
-                "SELECT i.account_id AS id FROM posted_document d JOIN invoice i ON i.id = d.id"
-                " UNION SELECT p.account_id FROM posted_payment d JOIN payment p ON p.id = d.id"
-                " UNION SELECT id FROM opened_account UNION SELECT id FROM affected_before",
+                f"SELECT id FROM {ACCOUNT} WHERE fresh = 1 UNION "
+                f"SELECT account_id FROM {INVOICE} UNION SELECT account_id FROM {PAYMENT} UNION "
+                f"SELECT i.account_id FROM {INVOICE} c JOIN invoice i ON i.id = c.id UNION "
+                f"SELECT p.account_id FROM {PAYMENT} c JOIN payment p ON p.id = c.id",
             ),
+            ("prepared_with", f"SELECT id, {_POSTED} AS postings FROM affected_account a"),
         ):
-            await bulk.execute(f"CREATE TEMP TABLE {table} AS {sql}")
-            await bulk.execute(f"CREATE INDEX {table}_id ON {table} (id)")
-            await bulk.analyze(table)
-        openings = await post_openings(bulk, "opened_account", self.today, self.at)
-        documents, undone = await post_documents(bulk, "posted_document", self.at)
-        payments, taken_back = await post_payments(bulk, "posted_payment", self.at)
-        await refresh_accounts(bulk, "affected_account", self.at)
-        return Posted(
-            postings=openings + documents + payments,
-            reversals=undone + taken_back,
-            documents_anew=await bulk.number("SELECT COUNT(*) FROM reposted_document"),
-            payments_anew=await bulk.number("SELECT COUNT(*) FROM reposted_payment"),
-            anew=await self._reposted(),
+            await self.bulk.execute(f"CREATE TEMP TABLE {table} AS {sql}")
+            await self.bulk.execute(f"CREATE INDEX {table}_id ON {table} (id)")
+            await self.bulk.analyze(table)
+
+    async def _list_disturbed(self) -> None:
+        """Accounts to which others posted since they were worked out: they are worked out once more, in here.
+
+        The ledger only grows, so the number of postings tells.
+        """
+        await self.bulk.execute(
+            f"CREATE TEMP TABLE disturbed_account AS SELECT id FROM prepared_with a WHERE a.postings <> {_POSTED}"
         )
 
     async def _merge_usage(self) -> None:
@@ -175,8 +122,7 @@ class Merge:
 
     async def _reposted(self) -> list[str]:
         found = await self.bulk.fetch(
-            "SELECT i.number FROM reposted_document d JOIN invoice i ON i.id = d.id"
-            " UNION ALL SELECT p.number FROM reposted_payment d JOIN payment p ON p.id = d.id"
+            f"SELECT number FROM {INVOICE} WHERE fresh = 0 UNION ALL SELECT number FROM {PAYMENT} WHERE fresh = 0"
             f" ORDER BY 1 LIMIT {STORED}"
         )
         return [str(row[0]) for row in found]
@@ -189,9 +135,3 @@ async def note_run(bulk: Bulk, run: dict[str, Any]) -> None:
         f"SELECT :started_at, :finished_at, :folder, {bulk.json(':counts')}, {int(run['changed'])} = 1",
         **{name: value for name, value in run.items() if name != "changed"},
     )
-
-
-def _staged_value(column: Column) -> str:
-    if column.refers:
-        return f'(SELECT r.id FROM {column.refers} r WHERE r.number = s."{column.name}")'
-    return f's."{column.name}"'

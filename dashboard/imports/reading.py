@@ -101,11 +101,17 @@ class Reader:
     def _parsed(self, names: list[str], records: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, Values]]:
         self.present = frozenset(names)
         columns = [self._file.column(name) for name in names]
-        plan = [(index, each.name, each.parse, each.required) for index, each in enumerate(columns)]
+        plan = [(each.name, each.parse, each.required) for each in columns]
         empty: Values = {each.name: each.empty for each in self._file.columns}
         empty.update((each.name, None) for each in self._file.derived)
         finish = FINISH.get(self._file.name)
         keyless = self._rejects is not self._faults
+
+        def refuse(column: str, reason: str) -> None:
+            """A fault of the present row."""
+            index = names.index(column)
+            self._fault(line, column, cells[index] if index < len(cells) else "", reason)
+
         for line, cells in records:
             if not cells:
                 continue
@@ -114,25 +120,12 @@ class Reader:
             values = empty.copy()
             self._fill(line, plan, cells, values)
             if finish is not None:
-                finish(
-                    values,
-                    lambda column, reason, line=line, cells=cells: self._refuse(  # type: ignore[misc]
-                        line, names, cells, column, reason
-                    ),
-                    self._zone,
-                )
-            if keyless or all(values[name] is not None for name in self._file.key):
+                finish(values, refuse, self._zone)
+            if keyless or None not in map(values.get, self._file.key):
                 yield line, values
 
-    def _refuse(self, line: int, names: list[str], cells: list[str], column: str, reason: str) -> None:
-        index = names.index(column)
-        self._fault(line, column, cells[index] if index < len(cells) else "", reason)
-
-    def _fill(self, line: int, plan: list[tuple[int, str, Parse, bool]], cells: list[str], values: Values) -> None:
-        for index, name, parse, required in plan:
-            if index >= len(cells):
-                return
-            cell = cells[index]
+    def _fill(self, line: int, plan: list[tuple[str, Parse, bool]], cells: list[str], values: Values) -> None:
+        for (name, parse, required), cell in zip(plan, cells, strict=False):
             if not cell or (required and cell.isspace()):
                 if required:
                     self._fault(line, name, cell, "must not be empty")

@@ -77,8 +77,8 @@ def _payment(values: Values, refuse: Refuse, zone: ZoneInfo) -> None:
 
 
 def _usage(values: Values, refuse: Refuse, zone: ZoneInfo) -> None:
-    for name in ("incoming", "outgoing"):
-        values[name], values[f"{name}_part"] = values[name] or (None, None)
+    values["incoming"], values["incoming_part"] = values["incoming"] or (None, None)
+    values["outgoing"], values["outgoing_part"] = values["outgoing"] or (None, None)
 
 
 FINISH: Mapping[str, Finish] = {

@@ -170,7 +170,7 @@ def _payment_row(each: Payment, viewer: Viewer, say: Language) -> PaymentRow:
     return PaymentRow(
         day=say.day_short(each.paid_on),
         title=say.gettext("Payment") if each.amount >= 0 else say.gettext("Payment taken back"),
-        detail=", ".join(part for part in (method_word(each.method, say), each.reference) if part),
+        detail=", ".join(part for part in (method_word(each.method, say), say.held(each.reference or "")) if part),
         document=document_link(each, viewer),
         amount=say.amount(each.amount, viewer.currency),
     )

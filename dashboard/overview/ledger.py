@@ -92,7 +92,7 @@ def _entry_words(entry: Entry, viewer: Viewer, say: Language) -> tuple[str, str,
         )
     title = say.gettext("Payment") if entry.amount >= 0 else say.gettext("Payment taken back")
     href = "/payments" if viewer.may(Permission.PAYMENTS_VIEW) else ""
-    detail = ", ".join(each for each in (method_word(entry.method, say), entry.reference) if each)
+    detail = ", ".join(each for each in (method_word(entry.method, say), say.held(entry.reference or "")) if each)
     if entry.paid_document is None:
         return title, href, detail, say.gettext("on account"), None
     link = Link(

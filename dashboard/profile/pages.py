@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from components.data import clock
 from components.ui.parts import Field
-from components.web.forms import typed
+from components.web.forms import query, typed
 from components.web.pages import go, language, page
 from components.web.routes import route
 from dashboard.profile.display import LettersView, profile_view
@@ -21,7 +21,7 @@ from users.sessions.viewing import viewer_of
 
 async def show(request: Request) -> Response:
     """GET /profile"""
-    asked = request.query_params
+    asked = query(request)
     done = "saved" if asked.get("saved") == "1" else "told" if asked.get("told") == "1" else ""
     return await _answer(request, await _stored(request), done=done)
 
@@ -98,7 +98,7 @@ async def _answer(
 async def _letters(request: Request, address: str, error: str) -> LettersView:
     viewer, say = viewer_of(request), language(request)
     user = getattr(request.state, "person", None) or await User.get(id=viewer.user_id)
-    done = request.query_params.get("letters", "")
+    done = query(request).get("letters", "")
     return LettersView(
         address=letters_address(user),
         waiting=await waiting_address(viewer.user_id) or "",

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from components.data import clock
 from components.data.operator import Operator
+from components.web.forms import query
 from components.web.language import Language
 from components.web.pages import language, page
 from components.web.routes import route
@@ -51,7 +52,7 @@ async def show(request: Request) -> Response:
 async def _usage(request: Request, service: Service, operator: Operator, say: Language) -> tuple[UsageView, bool]:
     zone, today = operator.zone, clock.today(operator.zone)
     extent = await extent_of(service.id)
-    asked = read_asked(request.query_params, extent, zone, today, say)
+    asked = read_asked(query(request), extent, zone, today, say)
     found = []
     percentile = NO_PERCENTILE
     if extent and not asked.wrong:

@@ -97,10 +97,7 @@ def usage_view(
         first_column=say.gettext(COLUMN_WORDS[asked.step]),
         rows=tuple(usage_rows(shown, asked.period, service.unit, place, extent)) if shown else (),
         total=row_of(whole, period_title(asked.period, say), place, with_peak=shows_peak) if shown else None,
-        csv_href=with_query(
-            f"{address}/usage.csv",
-            {"from": asked.period.start.isoformat(), "to": asked.period.last.isoformat(), "step": asked.step},
-        ),
+        csv_href="" if asked.wrong else _href(f"{address}/usage.csv", asked.period, asked.step),
         empty=None if shown else _empty(asked, extent, address, zone, say),
         step_error=asked.step_error,
         step_options=tuple(Option(step, say.gettext(word), step == asked.step) for step, word in STEP_WORDS.items()),

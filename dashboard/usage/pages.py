@@ -12,7 +12,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from components.data import clock
 from components.data.period import day_begins
-from components.web.addresses import segment
+from components.web.downloads import attachment
+from components.web.forms import query
 from components.web.pages import language
 from components.web.routes import route
 from dashboard.services.reading import Service, find_service
@@ -37,7 +38,7 @@ async def usage_csv(request: Request) -> Response:
     if service is None:
         raise HTTPException(404)
     extent = await extent_of(service.id)
-    asked = read_asked(request.query_params, extent, zone, clock.today(zone), language(request))
+    asked = read_asked(query(request), extent, zone, clock.today(zone), language(request))
     if asked.wrong:
         faults = (asked.days.from_error, asked.days.to_error, asked.step_error)
         return PlainTextResponse("\n".join(fault for fault in faults if fault) + "\n", 422)
@@ -45,7 +46,7 @@ async def usage_csv(request: Request) -> Response:
     return StreamingResponse(
         _lines(service, asked, zone),
         media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f"attachment; filename=\"usage.csv\"; filename*=UTF-8''{segment(name)}"},
+        headers={"content-disposition": attachment(name), "accept-ranges": "none"},
     )
 
 

@@ -17,6 +17,7 @@ from components.data.period import day_begins
 
 CALENDAR: Columns = {"day": "whole", "month": "whole", "begins": "whole", "ends": "whole"}
 EPOCH = date(1970, 1, 1)
+LONGEST_DAY = 48 * 3600  # of any zone since 1970, with room to spare
 SUMS = "SUM(u.seconds), SUM(u.incoming), SUM(u.outgoing)"
 SET_SUMS = "seconds = excluded.seconds, incoming = excluded.incoming, outgoing = excluded.outgoing"
 PEAKS = ("peak_incoming", "peak_incoming_at", "peak_outgoing", "peak_outgoing_at")
@@ -27,17 +28,23 @@ async def refresh_rollups(bulk: Bulk, changed: str, zone: ZoneInfo) -> None:
     """Brings hours, days and months up to date with the intervals listed in the table ``changed``.
 
     Its columns are ``service_id`` and ``started_at``. Runs inside the caller's transaction, the intervals
-    being in place already. Touches only the hours, days and months of those intervals.
+    being in place already. Touches only the days and months of those intervals, and the hours between them.
     """
-    bounds = (await bulk.fetch(f"SELECT MIN(started_at), MAX(started_at) FROM {changed}"))[0]
-    if bounds[0] is None:
-        return
-    await _make_calendar(bulk, bounds[0], bounds[1], zone)
-    await _refresh_hours(bulk, changed)
-    await _refresh_days(bulk, changed)
-    await _refresh_months(bulk)
-    for table in ("calendar", "affected_hour", "affected_day"):
-        await bulk.execute(f"DROP TABLE {table}")
+    # Intervals come close together: a stretch goes from the first to the last of those of one service and day (UTC).
+    await bulk.execute(
+        "CREATE TEMP TABLE stretch AS SELECT service_id, MIN(started_at) AS first, MAX(started_at) AS last "
+        f"FROM {changed} GROUP BY service_id, started_at / 86400"
+    )
+    await bulk.analyze("stretch")
+    first, last = (await bulk.fetch("SELECT MIN(first), MAX(last) FROM stretch"))[0]
+    if first is not None:
+        await _make_calendar(bulk, first, last, zone)
+        await _refresh_hours(bulk)
+        await _refresh_days(bulk)
+        await _refresh_months(bulk)
+        for table in ("calendar", "affected_day"):
+            await bulk.execute(f"DROP TABLE {table}")
+    await bulk.execute("DROP TABLE stretch")
 
 
 def calendar(first: int, last: int, zone: ZoneInfo) -> list[Record]:
@@ -57,55 +64,50 @@ async def _make_calendar(bulk: Bulk, first: int, last: int, zone: ZoneInfo) -> N
     await bulk.stage("calendar", CALENDAR)
     await bulk.copy("calendar", CALENDAR, calendar(first, last, zone))
     await bulk.execute("CREATE INDEX calendar_begins ON calendar (begins)")
-    await bulk.execute("CREATE INDEX calendar_day ON calendar (day)")
     await bulk.analyze("calendar")
 
 
-async def _refresh_hours(bulk: Bulk, changed: str) -> None:
-    await bulk.execute(
-        "CREATE TEMP TABLE affected_hour AS "
-        f"SELECT DISTINCT service_id, started_at - started_at % 3600 AS hour FROM {changed}"
-    )
-    await bulk.analyze("affected_hour")
+async def _refresh_hours(bulk: Bulk) -> None:
     await bulk.execute(
         "INSERT INTO usage_hour (service_id, hour, seconds, incoming, outgoing) "
-        f"SELECT h.service_id, h.hour, {SUMS} FROM affected_hour h "
-        "JOIN usage_interval u ON u.service_id = h.service_id"
-        " AND u.started_at >= h.hour AND u.started_at < h.hour + 3600 "
-        f"GROUP BY h.service_id, h.hour ON CONFLICT (service_id, hour) DO UPDATE SET {SET_SUMS}"
+        f"SELECT u.service_id, u.started_at - u.started_at % 3600, {SUMS} FROM stretch x "
+        "JOIN usage_interval u ON u.service_id = x.service_id AND u.started_at >= x.first - x.first % 3600"
+        " AND u.started_at < x.last - x.last % 3600 + 3600 "
+        "GROUP BY u.service_id, u.started_at - u.started_at % 3600 "
+        f"ON CONFLICT (service_id, hour) DO UPDATE SET {SET_SUMS}"
     )
 
 
-async def _refresh_days(bulk: Bulk, changed: str) -> None:
-    # The day of an interval by a look into the index: the last one to begin no later than it does.
+async def _refresh_days(bulk: Bulk) -> None:
     await bulk.execute(
-        "CREATE TEMP TABLE affected_day AS SELECT DISTINCT service_id, (SELECT c.day FROM calendar c"
-        f" WHERE c.begins <= x.started_at ORDER BY c.begins DESC LIMIT 1) AS day FROM {changed} x"
+        "CREATE TEMP TABLE affected_day AS SELECT DISTINCT x.service_id, c.day, c.month, c.begins, c.ends "
+        f"FROM stretch x JOIN calendar c ON c.begins > x.first - {LONGEST_DAY} AND c.begins <= x.last"
+        " AND c.ends > x.first"
     )
     await bulk.analyze("affected_day")
 
     def peak(column: str, wanted: str) -> str:
         return (
             "CASE WHEN s.unit = 'bytes' AND MAX(u.seconds) <= 3600 THEN"
-            f" (SELECT h.{wanted} FROM usage_hour h WHERE h.service_id = d.service_id AND h.hour >= c.begins"
-            f" AND h.hour < c.ends ORDER BY h.{column} DESC, h.hour LIMIT 1) END"
+            f" (SELECT h.{wanted} FROM usage_hour h WHERE h.service_id = d.service_id AND h.hour >= d.begins"
+            f" AND h.hour < d.ends ORDER BY h.{column} DESC, h.hour LIMIT 1) END"
         )
 
     await bulk.execute(
         f"INSERT INTO usage_day (service_id, day, seconds, incoming, outgoing, {', '.join(PEAKS)}) "
         f"SELECT d.service_id, d.day, {SUMS}, {peak('incoming', 'incoming')}, {peak('incoming', 'hour')},"
         f" {peak('outgoing', 'outgoing')}, {peak('outgoing', 'hour')} "
-        "FROM affected_day d JOIN calendar c ON c.day = d.day JOIN service s ON s.id = d.service_id "
+        "FROM affected_day d JOIN service s ON s.id = d.service_id "
         "JOIN usage_interval u ON u.service_id = d.service_id"
-        " AND u.started_at >= c.begins AND u.started_at < c.ends "
-        "GROUP BY d.service_id, d.day, c.begins, c.ends, s.unit "
+        " AND u.started_at >= d.begins AND u.started_at < d.ends "
+        "GROUP BY d.service_id, d.day, d.begins, d.ends, s.unit "
         f"ON CONFLICT (service_id, day) DO UPDATE SET {SET_SUMS}, {SET_PEAKS}"
     )
 
 
 async def _refresh_months(bulk: Bulk) -> None:
     months = (
-        "(SELECT DISTINCT d.service_id, c.month FROM affected_day d JOIN calendar c ON c.day = d.day) m "
+        "(SELECT DISTINCT service_id, month FROM affected_day) m "
         "JOIN (SELECT month, MIN(day) AS first, MAX(day) AS last FROM calendar GROUP BY month) c"
         " ON c.month = m.month "
         "JOIN usage_day u ON u.service_id = m.service_id AND u.day >= c.first AND u.day <= c.last"

@@ -33,7 +33,11 @@ ODD = {
     "a page of hours": ("/services/S900001?from=2017-01-01&to=2026-12-31&step=hour", 200),
     "nothing after the slash": ("/invoices/", 404),
     "a path upwards": ("/invoices/../../etc/passwd", 404),
-    "one name, two values": ("/services/S900001?step=hour&step=minute", 422),
+    "one name, a right value and a wrong one": ("/services/S900001?step=hour&step=minute", 200),
+    "one name, a wrong value and a right one": ("/services/S900001?step=minute&step=hour", 422),
+    "a wrong filter first": ("/invoices?kind=nothing&kind=invoice", 422),
+    "a wrong filter after": ("/invoices?kind=invoice&kind=nothing", 200),
+    "an empty filter first": ("/invoices?kind=&kind=nothing", 200),
     "parameters as arrays": ("/invoices?kind[]=invoice&q[0]=1", 200),
 }
 

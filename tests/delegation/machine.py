@@ -7,6 +7,7 @@ act at any time from an account with its owner alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from copy import deepcopy
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -90,13 +91,13 @@ class Machine(RuleBasedStateMachine):
 
     def act(self, what: str, expected: Callable[[], Any], work: Callable[[], Coroutine[Any, Any, str | None]]) -> bool:
         """Does it on both sides; whether it was done."""
-        before = (repr(self.model.members), repr(self.model.links), repr(self.model.offers))
+        before = deepcopy((self.model.members, self.model.links, self.model.offers))
         reasons: set[str] = set()
         try:
             expected()
         except No as no:
             reasons = no.reasons
-        changed = before != (repr(self.model.members), repr(self.model.links), repr(self.model.offers))
+        changed = before != (self.model.members, self.model.links, self.model.offers)
         assert not (reasons and changed), "the model refuses and changes"
         got = self.does(self.both(what, reasons, changed, work))
         return got is None

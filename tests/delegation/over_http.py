@@ -24,7 +24,11 @@ class Pages(Product):
 
     async def send(self, actor: str, address: str, **fields: Any) -> Answer:
         browser = self.browser(actor)
-        if actor not in self.tokens or self.tokens[actor][0] != self.sessions.get(actor):
+        if (
+            not self.sessions.get(actor)
+            or actor not in self.tokens
+            or self.tokens[actor][0] != self.sessions.get(actor)
+        ):
             self.tokens[actor] = (self.sessions.get(actor), await browser.token())
         sent = [
             (name, each)

@@ -57,10 +57,19 @@ class Databases:
         """The URL of a database that ``work`` made out of a copy of ``source``; the work is done once."""
         if kind not in self._templates:
             self._copy(source)
-            self._create(f"template_{kind}", self._templates[source])
-            elsewhere(work(self.url(f"template_{kind}")))
-            self._templates[kind] = f"template_{kind}"
+            self._make(kind, source, work)
         return self._copy(kind)
+
+    def _make(self, kind: str, source: str | None, work: Callable[[str], Coroutine[Any, Any, None]]) -> None:
+        """A template counts once its work is done; one whose work failed is taken away, and made anew."""
+        name = f"template_{kind}"
+        self._create(name, self._templates[source] if source else None)
+        try:
+            elsewhere(work(self.url(name)))
+        except BaseException:
+            self.drop(self.url(name))
+            raise
+        self._templates[kind] = name
 
     def drop(self, url: str) -> None:
         """Takes a database away once its test is over: hundreds of copies would fill the disk's cache."""
@@ -82,14 +91,11 @@ class Databases:
 
     def _copy(self, kind: str) -> str:
         if kind not in self._templates:
-            self._templates[kind] = f"template_{kind}"
             if kind == "empty":
-                self._create(f"template_{kind}", None)
-                elsewhere(_migrate(self.url(f"template_{kind}")))
+                self._make(kind, None, _migrate)
             else:
                 self._copy("empty")
-                self._create(f"template_{kind}", "template_empty")
-                elsewhere(_fill(self.url(f"template_{kind}"), kind))
+                self._make(kind, "empty", lambda url: _fill(url, kind))
         name = f"test_{next(self._numbers)}"
         self._create(name, self._templates[kind])
         return self.url(name)

@@ -74,7 +74,7 @@ class PersonRow:
     guides: tuple[Guide, ...] = ()
     under: str = ""
     toggle: Toggle | None = None
-    more: Link | None = None  # the level goes on
+    more: tuple[Link, ...] = ()  # levels that go on after this row
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +150,9 @@ def people_tree(
             guides=lines,
             under=each.person.under,
             toggle=_toggle(each, wish, say),
-            more=_more(each, say),
+            more=more,
         )
-        for each, lines in zip(nodes, guides, strict=True)
+        for each, lines, more in zip(nodes, guides, _mores(nodes, depths, say), strict=True)
     ]
     return replace(
         made, rows=(*((own,) if own else ()), *rows), empty=_nobody(say) if len(rows) + bool(own) < 2 else None
@@ -331,11 +331,23 @@ def _toggle(node: Node, wish: Wish, say: Language) -> Toggle | None:
     return Toggle(text, f"{ADDRESS}?{query}", node.opened)
 
 
-def _more(node: Node, say: Language) -> Link | None:
-    if not node.next:
-        return None
-    under = str(node.person.member.parent_id or 0)
-    return Link(say.gettext("More of them"), with_query(ADDRESS, {"view": "tree", "under": under, "after": node.next}))
+def _mores(nodes: Sequence[Node], depths: list[int], say: Language) -> list[tuple[Link, ...]]:
+    """Where a level goes on: behind everybody below its last row, the innermost first."""
+    found: list[tuple[Link, ...]] = [() for _ in nodes]
+    for place, node in enumerate(nodes):
+        if not node.next:
+            continue
+        end = place
+        while end + 1 < len(nodes) and depths[end + 1] > depths[place]:
+            end += 1
+        name = node.person.under or say.gettext("the owners")
+        under = str(node.person.member.parent_id or 0)
+        link = Link(
+            say.gettext("More under %(name)s") % {"name": name},
+            with_query(ADDRESS, {"view": "tree", "under": under, "after": node.next}),
+        )
+        found[end] = (link, *found[end])
+    return found
 
 
 def _empty(wish: Wish, say: Language) -> Empty:

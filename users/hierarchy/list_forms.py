@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
-
-from starlette.datastructures import QueryParams
 
 from users.hierarchy.reading import Sort, Sought
 
@@ -33,7 +32,7 @@ class Wish:
         }
 
 
-def read_wish(params: QueryParams) -> Wish:
+def read_wish(params: Mapping[str, str], opened: Sequence[str]) -> Wish:
     """What makes no sense counts as not asked for."""
     sort, view = params.get("sort", "")[:20], params.get("view", "")
     name = sort.removeprefix("-")
@@ -46,7 +45,7 @@ def read_wish(params: QueryParams) -> Wish:
             descending=sort.startswith("-") and name in SORTS,
             after=params.get("after", "")[:600],
         ),
-        opened=tuple(dict.fromkeys(_number(each) for each in params.getlist("open") if _number(each)))[:MOST_OPENED],
+        opened=tuple(dict.fromkeys(_number(each) for each in opened if _number(each)))[:MOST_OPENED],
         under=_number(under) if under else None,
     )
 

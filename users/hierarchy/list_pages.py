@@ -7,6 +7,7 @@ from dataclasses import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
+from components.web.forms import query, query_all
 from components.web.pages import language, page
 from users.hierarchy.acting import today as today_of
 from users.hierarchy.list_display import PeopleList, own_row, people_level, people_table, people_tree, with_undos
@@ -34,7 +35,7 @@ async def answer_list(request: Request, error: str = "", status: int = 200) -> R
 
 
 async def _people(request: Request, viewer: Viewer) -> PeopleList:
-    wish, say, today = read_wish(request.query_params), language(request), today_of(request)
+    wish, say, today = read_wish(query(request), query_all(request, "open")), language(request), today_of(request)
     if wish.sought.search or wish.view == "table":
         return people_table(await list_people(viewer, wish.sought, today), wish, viewer, today, say)
     found = await list_people(viewer, Sought(sort="number"), today, 1)

@@ -78,7 +78,7 @@ async def resign(request: Request) -> Response:
         await step_down(request, viewer, secret(form, "current_password"))
     except Refused as refused:
         return await _resignation(request, {refused.field: refused.said(language(request))}, 422)
-    return go(request, f"/users/{viewer.membership_id}?done=resigned", fresh=True)
+    return go(request, "/users", fresh=True)
 
 
 async def _answer(

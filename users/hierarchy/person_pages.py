@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from components.web.forms import query
 from components.web.forms import typed as posted
 from components.web.pages import go, language, page
 from users.hierarchy.acting import today as today_of
@@ -85,7 +86,7 @@ async def _answer(request: Request, typed: Typed | None = None, error: str = "",
         known = typed or as_granted(one, await contracts_of(one.account_id))
         form = member_form(known, viewer, say, today, one)
         reasons = why_view(await why(viewer, one.id, today), say)
-    done = "added" if request.query_params.get("added") == "1" else request.query_params.get("done", "")
+    done = "added" if query(request).get("added") == "1" else query(request).get("done", "")
     view = person_view(
         found,
         await last_seen(one.id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from components.web.forms import text, typed
+from components.web.forms import query, text, typed
 from components.web.pages import go, language, page
 from users.hierarchy.moving import move_to
 from users.hierarchy.naming import named, under
@@ -17,7 +17,7 @@ from users.sessions.viewing import viewer_of
 
 async def show_place(request: Request) -> Response:
     """GET /users/{id}/place?q=&to=: where they can stand; with ``to`` what they may do there. Changes nothing."""
-    return await _answer(request, request.query_params.get("to", ""))
+    return await _answer(request, query(request).get("to", ""))
 
 
 async def change_place(request: Request) -> Response:
@@ -36,7 +36,7 @@ async def change_place(request: Request) -> Response:
 async def _answer(request: Request, to: str, error: str = "", status: int = 200) -> Response:
     viewer, say = viewer_of(request), language(request)
     actor, one = await under(viewer, named(request))
-    search = request.query_params.get("q", "").strip()[:100]
+    search = query(request).get("q", "").strip()[:100]
     found = await places(actor, one, search)
     view = place_view(
         one, await parent_of(one), found, await chosen_place(actor, one, to), actor, search, viewer, error, say

@@ -331,15 +331,16 @@ async def _unfold(
     *,
     everything: bool,
 ) -> None:
-    found = await _level(actor, top, today, depth, "", PAGE)
+    found, last = await _level(actor, top, today, depth, "", PAGE), 0
     for each in found.nodes:
         one = each.person.member
         is_open = bool(each.person.children) and (everything or one.id in wanted)
+        last = len(nodes)
         nodes.append(replace(each, opened=is_open))
         if is_open:
             await _unfold(nodes, actor, one, today, depth + 1, wanted, everything=everything)
     if found.next:
-        nodes[-1] = replace(nodes[-1], next=found.next)
+        nodes[last] = replace(nodes[last], next=found.next)
 
 
 async def level(

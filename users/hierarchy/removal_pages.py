@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from components.web.forms import text, typed
+from components.web.forms import query, text, typed
 from components.web.pages import go, language, page
 from users.hierarchy.list_pages import answer_list
 from users.hierarchy.naming import named, under
@@ -19,7 +19,7 @@ from users.sessions.viewing import viewer_of
 
 async def show_removal(request: Request) -> Response:
     """GET /users/{id}/removal?way=branch|children: who goes, who moves up and with what, what ends. Changes nothing."""
-    return await _answer(request, request.query_params.get("way", ""))
+    return await _answer(request, query(request).get("way", ""))
 
 
 async def take_away(request: Request) -> Response:

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from components.data import clock
 from components.web.downloads import attachment, download
+from components.web.forms import query
 from components.web.pages import go, language, page
 from components.web.routes import route
 from components.web.spreadsheets import csv_lines
@@ -37,7 +38,7 @@ async def index(request: Request) -> Response:
     viewer, say = viewer_of(request), language(request)
     zone = _zone(request, viewer)
     today = clock.today(zone)
-    filters = read_filters(request.query_params, today, say)
+    filters = read_filters(query(request), today, say)
     found = Found(()) if filters.wrong else await list_rows(viewer, filters, zone)
     return await page(
         request,
@@ -52,7 +53,7 @@ async def journal_csv(request: Request) -> Response:
     """GET /journal.csv?from=&to=&person=&act=&q=: all rows that fit, streamed, acts and fields by their own names."""
     viewer, say = viewer_of(request), language(request)
     zone = _zone(request, viewer)
-    filters = read_filters(request.query_params, clock.today(zone), say)
+    filters = read_filters(query(request), clock.today(zone), say)
     if filters.wrong:
         faults = (filters.days.from_error, filters.days.to_error, say.gettext(NO_SUCH) if filters.wrong_act else "")
         return PlainTextResponse("\n".join(fault for fault in faults if fault) + "\n", 422)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from components.web.csrf import set_cookie
-from components.web.forms import text, typed
+from components.web.forms import query, text, typed
 from components.web.headers import without_path
 from components.web.pages import go, language, own_path, page
 from components.web.routes import PUBLIC, route
@@ -28,8 +28,8 @@ from users.sessions.viewing import viewer_of
 
 async def show_security(request: Request) -> Response:
     """GET /profile/security"""
-    back = own_path(request.query_params.get("next", "/"))
-    return await _security(request, {}, back=back, saved=request.query_params.get("saved") == "1")
+    back = own_path(query(request).get("next", "/"))
+    return await _security(request, {}, back=back, saved=query(request).get("saved") == "1")
 
 
 async def change_password(request: Request) -> Response:
@@ -79,7 +79,7 @@ async def _security(
 
 async def show_reset(request: Request) -> Response:
     """GET /password-reset"""
-    return await _asking(request, sent=request.query_params.get("sent") == "1")
+    return await _asking(request, sent=query(request).get("sent") == "1")
 
 
 async def post_reset(request: Request) -> Response:

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from components.web.forms import typed
+from components.web.forms import query, typed
 from components.web.language import Language
 from components.web.pages import go, language, page
 from components.web.routes import route
@@ -48,7 +48,7 @@ async def index(request: Request) -> Response:
     view = SignInList(
         rows=tuple(_row(each, viewer, zone, say) for each in found),
         others=len(found) > 1,
-        ended=request.query_params.get("ended") == "1",
+        ended=query(request).get("ended") == "1",
     )
     return await page(
         request, "users/sessions/sign_ins.html", fragment="users/sessions/_sign_ins.html", view=view, here="sessions"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from components.data.away import database_is_away
 from components.ui.parts import Field
 from components.web.csrf import cookie_name, set_cookie
-from components.web.forms import secret, text, typed
+from components.web.errors import RETRY_AFTER, TEXTS
+from components.web.forms import query, secret, text, typed
 from components.web.language import N_
+from components.web.log import log
 from components.web.pages import LANGUAGE_COOKIE, go, language, own_path, page
 from components.web.routes import PUBLIC, route
 from users.hierarchy.own_data import change_own_data
@@ -25,7 +28,7 @@ WRONG = N_("The login and the password do not go together. Check both; capital l
 
 async def show_sign_in(request: Request) -> Response:
     """GET /sign-in"""
-    back = own_path(request.query_params.get("next", "/"))
+    back = own_path(query(request).get("next", "/"))
     if await recognise(request):
         return go(request, back)
     return await _form(request, back, recall(request))
@@ -36,7 +39,13 @@ async def post_sign_in(request: Request) -> Response:
     form = await typed(request, "login", "password", "remember", "next")
     login, back = text(form, "login", 254), own_path(text(form, "next") or "/")
     remember = text(form, "remember") in ("on", "1", "true")
-    outcome = await sign_in(request, login, secret(form, "password"), remember)
+    try:
+        outcome = await sign_in(request, login, secret(form, "password"), remember)
+    except Exception as error:
+        if not database_is_away(error):
+            raise
+        log.warning("database away", error=type(error).__name__)
+        return await _form_again(request, back, login, remember)
     if isinstance(outcome, SignedIn):
         response = go(request, back, fresh=True)
         set_cookie(request, response, COOKIE, outcome.token, outcome.max_age)
@@ -51,6 +60,14 @@ async def post_sign_in(request: Request) -> Response:
         response.headers["retry-after"] = str(outcome.seconds)
         return response
     return await _form(request, back, login, remember, language(request).gettext(WRONG), 422)
+
+
+async def _form_again(request: Request, back: str, login: str, remember: bool) -> Response:
+    """Nobody could be signed in now, as while SQLite's one writer takes too long: what was typed is kept."""
+    title, message = (language(request).gettext(each) for each in TEXTS[503])
+    response = await _form(request, back, login, remember, f"{title}. {message}", 503)
+    response.headers["retry-after"] = RETRY_AFTER
+    return response
 
 
 async def _form(
@@ -72,7 +89,7 @@ async def _form(
         remember=remember,
         error=error,
         confirmed=recall(request) if status == 200 else "",
-        changed=status == 200 and request.query_params.get("changed") == "1",
+        changed=status == 200 and query(request).get("changed") == "1",
         next=back,
     )
 

@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
+from components.data.database import execute
 from tests.support import sample
 from tests.support.cast import AIGERIM, IRINA, MARAT, NOON, TIMUR
 from tests.support.client import Answer, Cabinet, Client
-from tests.support.pages import error_beside
+from tests.support.pages import Element, error_beside
 from tests.support.sample import Row
 
 LARGEST = "4455"  # the account with most documents
@@ -276,6 +277,29 @@ async def test_an_unknown_kind_is_refused(cabinet: Cabinet) -> None:
     answer = await aigerim.get("/invoices?kind=secret")
     assert answer.status == 422
     assert not numbers(answer)
+    kinds = answer.main.one("nav.tabs")
+    assert answer.main.one(f"#{kinds['aria-describedby']}[role=alert]").text == "There is no such kind of document."
+    known = (await aigerim.get("/invoices?kind=invoice")).main
+    assert not known.has("#kind-error")
+    assert not known.one("nav.tabs").get("aria-describedby")
+
+
+async def test_where_nothing_bears_vat_there_is_one_column_of_sums(own_cabinet: Cabinet) -> None:
+    """An insurer's and a landlord's documents: a column of zeroes says nothing."""
+    aigerim = await own_cabinet.sign_in(AIGERIM)
+    for path in ("/invoices", "/invoices/СФ-2026-000157", "/invoices?kind=correction"):
+        assert "VAT" in {each.text for each in (await aigerim.get(path)).main.all("th")}
+    await execute("UPDATE invoice SET net = total, vat = 0")
+    await execute("UPDATE invoice_line SET net = total, vat = 0, vat_rate = CASE WHEN line = 1 THEN '0.00' END")
+    for path in ("/invoices", "/invoices/СФ-2026-000157", "/invoices?kind=correction"):
+        for fragment in (False, True):
+            page = (await aigerim.get(path, fragment=fragment)).page
+            assert not {"VAT", "Net"} & {each.text for each in page.all("th")}
+            table = page.all("table[role=table]")[0]
+            for row in table.all("tr"):
+                width = sum(int(cell.get("colspan") or 1) for cell in row.children if isinstance(cell, Element))
+                assert width == (7 if path.startswith("/invoices?") or path == "/invoices" else 5)
+                assert len([cell for cell in row.children if isinstance(cell, Element) and cell.fits(".spine")]) == 1
 
 
 async def test_irina_sees_the_documents_of_her_contract_alone(cabinet: Cabinet) -> None:

@@ -112,6 +112,24 @@ def test_other_operators_have_a_plain_sheet(sample: str, language: str, currency
         assert word not in found.text, word
 
 
+@pytest.mark.parametrize(("vat", "shown"), [(0, False), (202500, True)])
+def test_a_correction_shows_vat_where_it_or_its_original_bears_some(vat: int, shown: bool) -> None:
+    changed = document(kind="correction", currency="HUF", vat=0, net=-100000, total=-100000, corrects="S-1")
+    original = Original(
+        number="S-1",
+        issued_on=date(2026, 9, 30),
+        net=1890000,
+        vat=vat,
+        total=1890000 + vat,
+        earlier_net=0,
+        earlier_vat=0,
+        earlier_total=0,
+    )
+    line = replace(LINE, vat_rate="0", vat=0, net=-100000, total=-100000)
+    found = paper(changed, [line], sample="insurer", language="hu", original=original)
+    assert found.says("ÁFA") is shown
+
+
 def test_where_something_bears_vat_a_plain_sheet_shows_it() -> None:
     found = paper(document(currency="HUF"), sample="insurer", language="hu")
     assert found.says("ÁFA")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime
 
 import pytest
 
-from billing.ledger.posting import post_documents, post_openings, post_payments
+from billing.ledger.posting import Postings
 from components.data.bulk import open_bulk
 from dashboard.schema import config
 from tests.support.contents import ask, contents
+from tests.support.databases import Databases
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -83,20 +86,28 @@ async def test_posting_the_same_revision_twice_is_refused(filled_url: str) -> No
     """A source key is unique for ever: whoever posts anew raises the revision first."""
     before = await contents(filled_url)
     async with open_bulk(config(filled_url)) as bulk:
-        await bulk.execute("CREATE TEMP TABLE again AS SELECT id FROM payment WHERE number = 'P0000001'")
+        await bulk.execute("CREATE TEMP TABLE again AS SELECT * FROM payment WHERE number = 'P0000001'")
+        postings = Postings(bulk)
+        await postings.stage()
+        await postings.payments("again")
+        assert await postings.number() == (1, 1)
         with pytest.raises(Exception, match=r"(?i)unique"):
             async with bulk.transaction():
-                await post_payments(bulk, "again", AT)
+                await postings.write(AT)
     assert await contents(filled_url) == before
 
 
 async def test_each_revision_undoes_the_one_before(filled_url: str) -> None:
-    async with open_bulk(config(filled_url)) as bulk:
-        await bulk.execute("CREATE TEMP TABLE again AS SELECT id FROM invoice WHERE number = 'СФ-2024-000001'")
-        for _ in range(3):
+    for _ in range(3):
+        async with open_bulk(config(filled_url)) as bulk:
+            await bulk.execute("UPDATE invoice SET revision = revision + 1 WHERE number = 'СФ-2024-000001'")
+            await bulk.execute("CREATE TEMP TABLE again AS SELECT * FROM invoice WHERE number = 'СФ-2024-000001'")
+            postings = Postings(bulk)
+            await postings.stage()
+            await postings.documents("again")
+            assert await postings.number() == (1, 1)
             async with bulk.transaction():
-                await bulk.execute("UPDATE invoice SET revision = revision + 1 WHERE id IN (SELECT id FROM again)")
-                await post_documents(bulk, "again", AT)
+                await postings.write(AT)
     rows = await ask(
         filled_url,
         "SELECT t.source_key, t.occurred_on, SUM(e.amount) FROM ledger_transaction t"
@@ -130,8 +141,32 @@ async def test_an_account_without_a_day_opens_with_its_first_row(database_url: s
             at=AT,
             day=date(2026, 3, 1),
         )
-        await bulk.execute("CREATE TEMP TABLE opened AS SELECT id FROM account")
+        postings = Postings(bulk)
+        await postings.stage()
+        await postings.openings("account", "invoice", "payment", date(2026, 11, 20))
+        assert await postings.number() == (2, 0)
         async with bulk.transaction():
-            await post_openings(bulk, "opened", date(2026, 11, 20), AT)
+            await postings.write(AT)
     rows = await ask(database_url, "SELECT source_key, occurred_on FROM ledger_transaction ORDER BY 1")
     assert rows == [("opening:A", "2026-03-01"), ("opening:B", "2026-11-20")]
+
+
+async def test_working_postings_out_keeps_nobody_from_writing(sqlite_databases: Databases) -> None:
+    """All but the last step is done without SQLite's one write lock: another process takes it in between."""
+    url = sqlite_databases.filled("telecom")
+    with closing(sqlite3.connect(url.removeprefix("sqlite://"), isolation_level=None, timeout=0)) as other:
+        async with open_bulk(config(url)) as bulk:
+            await bulk.execute("CREATE TEMP TABLE again AS SELECT * FROM payment")
+            await bulk.execute("UPDATE again SET revision = 2")
+            postings = Postings(bulk)
+            await postings.stage()
+            other.execute("BEGIN IMMEDIATE")
+            await postings.payments("again")
+            other.execute("ROLLBACK")
+            assert await postings.number() == (497, 497)
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("ROLLBACK")
+            async with bulk.transaction():
+                await postings.write(AT)
+    assert await ask(url, "SELECT COUNT(*) FROM ledger_transaction WHERE reverses_id IS NOT NULL") == [(497,)]
+    assert await ask(url, "SELECT SUM(amount) FROM ledger_entry") == [(0,)]

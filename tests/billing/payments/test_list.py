@@ -80,6 +80,7 @@ async def test_the_sum_is_of_all_pages(cabinet: Cabinet) -> None:
             lambda each: (each["method"], each["paid_at"][:4]) == ("card", "2025"),
         ),
         ("q=ПП 621543", lambda each: each["reference"] == "ПП 621543"),
+        ("q=ПП\u00a0621543", lambda each: each["reference"] == "ПП 621543"),  # as copied from the page
         ("q=пп 621543", lambda each: each["reference"] == "ПП 621543"),
         ("q=СФ-2026-000141", lambda each: each["invoice_number"] == "СФ-2026-000141"),
         ("q=124 062,00", lambda each: each["amount"] == "124062.00"),

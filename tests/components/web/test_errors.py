@@ -8,6 +8,8 @@ import sqlite3
 import asyncpg
 import pytest
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from structlog.testing import capture_logs
 from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError, TransactionManagementError
 
 from components.web.errors import TEXTS, database_is_away
@@ -77,6 +79,15 @@ async def test_a_crash_tells_people_nothing_of_its_inside(cabinet: Cabinet, monk
         assert "SELECT" not in text
         assert "Traceback" not in text
         assert "RuntimeError" not in text
+
+
+async def test_a_browser_that_goes_away_is_no_crash(cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else whoever breaks off sending fills the log with our frames and rings the alarm."""
+    aigerim = await cabinet.sign_in(AIGERIM)
+    broken(monkeypatch, ClientDisconnect())
+    with capture_logs() as logged:
+        assert (await aigerim.get("/invoices")).status == 400
+    assert [line["event"] for line in logged] == ["request"]
 
 
 async def test_the_bar_stays_while_the_database_is_there(cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch) -> None:

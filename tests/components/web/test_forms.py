@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from starlette.datastructures import FormData, QueryParams, UploadFile
+from starlette.requests import Request
 from structlog.testing import capture_logs
 
-from components.web.forms import MOST_NAMES, secret, text
+from components.web.forms import MOST_NAMES, query, secret, text
 from tests.support.client import Cabinet
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(
@@ -17,9 +22,20 @@ def test_text_is_trimmed_of_blanks_and_control_characters(typed: str, read: str)
 
 
 def test_a_name_sent_twice_counts_with_its_first_value() -> None:
+    """Abuse case M05: in an address as in a form."""
     form = FormData([("email", "me@x.example"), ("email", "victim@x.example")])
     assert text(form, "email") == secret(form, "email") == "me@x.example"
     assert text(QueryParams("a=1&a=2"), "a") == "1"
+    request = Request({"type": "http", "query_string": b"a=1&b=&a=2&b=3", "headers": []})
+    assert query(request) == {"a": "1", "b": ""}
+
+
+def test_no_page_reads_an_address_past_that_rule() -> None:
+    """Starlette's own look-up takes the last value."""
+    own = {ROOT / "components/web/forms.py"}
+    for room in ("billing", "components", "dashboard", "users"):
+        for path in {*(ROOT / room).rglob("*.py")} - own:
+            assert "query_params" not in path.read_text(encoding="utf-8"), path
 
 
 def test_nothing_and_a_file_are_empty() -> None:

@@ -149,3 +149,18 @@ def test_an_unknown_language_is_an_error_of_ours() -> None:
 def test_counted_words_have_their_number(code: str, n: int) -> None:
     text = language_of(code).ngettext("%(n)s payment", "%(n)s payments", n) % {"n": n}
     assert str(n) in text
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("ПП 584932", "ПП\u00a0584932"),
+        ("№ 7", "№\u00a07"),
+        ("оплата по ПП 12 и 13", "оплата по ПП\u00a012 и\u00a013"),
+        ("Card 1234", "Card 1234"),
+        ("ТПП5 6", "ТПП5 6"),
+        ("", ""),
+    ],
+)
+def test_a_short_word_and_its_number_stay_on_one_line(text: str, held: str) -> None:
+    assert language_of("ru").held(text) == held

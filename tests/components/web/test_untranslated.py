@@ -148,6 +148,7 @@ _TRANSLATE = frozenset({"_", "N_", "gettext", "ngettext"})
 _ANYWHERE = {
     "UTC",
     "HX-Request, Accept-Language, Cookie",
+    "HX-Request, Accept, Accept-Language, Cookie",
     "unable to open",
 }  # the same in every language, or read by no person
 _UNSAID = frozenset({"log", "debug", "info", "warning", "error", "exception", "note", "route", "compile"})

@@ -10,7 +10,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from billing.allocation import storing
+from billing.allocation.loading import LedgerDisagrees
+from billing.ledger.posting import Postings
 from components.data.bulk import Bulk, PostgresBulk, SqliteBulk
 from dashboard.imports import merging
 from dashboard.imports.importing import import_folder
@@ -32,11 +33,14 @@ async def _cut(*_: Any, **__: Any) -> None:
 @pytest.mark.parametrize(
     ("module", "step"),
     [
-        (merging, "post_documents"),
-        (merging, "post_payments"),
+        (Postings, "documents"),
+        (Postings, "payments"),
+        (merging, "work_out_accounts"),
+        (merging, "write_rows"),
+        (Postings, "write"),
+        (merging, "write_accounts"),
         (merging, "refresh_accounts"),
         (merging, "refresh_rollups"),
-        (storing, "_write"),
     ],
 )
 async def test_a_crash_in_the_middle_of_the_merge_leaves_nothing(
@@ -101,12 +105,12 @@ async def test_a_ledger_that_disagrees_stops_the_import(
 ) -> None:
     """Were a posting ever lost, no balance would be shown that the documents don't support."""
 
-    async def forget(*_: Any) -> tuple[int, int]:
-        return 0, 0
+    async def forget(*_: Any) -> None:
+        pass
 
     before = await contents(database_url)
-    monkeypatch.setattr(merging, "post_payments", forget)
-    with pytest.raises(storing.LedgerDisagrees):
+    monkeypatch.setattr(Postings, "payments", forget)
+    with pytest.raises(LedgerDisagrees):
         await bring(Export().write(tmp_path), database_url)
     assert await contents(database_url) == before
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from billing.ledger.posting import Postings
+from components.data.bulk import open_bulk
+from dashboard.imports import merging
+from dashboard.imports.report import Posted
+from dashboard.schema import config
 from tests.support.contents import ask, contents
 from tests.support.exports import Export, bring
 
@@ -212,3 +218,36 @@ async def test_five_thousand_changes_are_all_journalled(known: str, tmp_path: Pa
     report = await bring(export.write(tmp_path), known)
     assert report.counts["customers"].changed == 5002
     assert await ask(known, "SELECT COUNT(*), COUNT(DISTINCT target) FROM journal") == [(5002, 5002)]
+
+
+async def test_what_others_post_between_the_working_out_and_the_write_counts(
+    known: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Accounts are worked out before the write lock is taken; one to which somebody posts meanwhile, once more."""
+    prepare = merging.Merge.prepare
+
+    async def prepare_slowly(merge: merging.Merge) -> Posted:
+        posted = await prepare(merge)
+        async with open_bulk(config(known)) as other:
+            await other.execute(
+                "INSERT INTO payment (number, account_id, paid_at, paid_on, amount, currency)"
+                " SELECT 'KAB-1', id, :at, :day, 50000, 'KZT' FROM account WHERE number = 'A2'",
+                at=datetime(2026, 2, 7, tzinfo=UTC),
+                day=date(2026, 2, 7),
+            )
+            await other.execute("CREATE TEMP TABLE paid AS SELECT * FROM payment WHERE number = 'KAB-1'")
+            postings = Postings(other)
+            await postings.stage()
+            await postings.payments("paid")
+            await postings.number()
+            async with other.transaction():
+                await postings.write(datetime(2026, 2, 7, tzinfo=UTC))
+        return posted
+
+    monkeypatch.setattr(merging.Merge, "prepare", prepare_slowly)
+    await bring(Export().set("payments", "P2", amount="50.00").write(tmp_path), known)
+    positions = "SELECT p.balance, p.due FROM account_position p JOIN account a ON a.id = p.account_id"
+    assert await ask(known, f"{positions} WHERE a.number = 'A2'") == [(-1000, 1000)]
+    assert await ask(known, "SELECT open FROM invoice WHERE number = 'I2'") == [(1000,)]
+    shares = "SELECT s.amount FROM allocation s JOIN invoice i ON i.id = s.invoice_id WHERE i.number = 'I2' ORDER BY 1"
+    assert await ask(known, shares) == [(5000,), (50000,)]

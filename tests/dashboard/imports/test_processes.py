@@ -70,16 +70,17 @@ def _ended(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 def test_the_second_of_two_is_refused_and_the_next_is_not(started: Start, databases: Databases, tmp_path: Path) -> None:
     url = databases.empty()
+    export = Export().write(tmp_path / "export")
     held = Export().drop("usage", "S1", "S2", "S3").write(tmp_path / "held")
     (held / "usage.csv").unlink()
     os.mkfifo(held / "usage.csv")  # the first import waits here for its usage
     first = started(url, held)
     assert _said(first, "reading")
-    code, text = _ended(started(url, HOUSING))
+    code, text = _ended(started(url, export))
     assert (code, "another import into this database is running; try again when it is done" in text) == (1, True)
     first.send_signal(signal.SIGKILL)
     _ended(first)
-    code, text = _ended(started(url, HOUSING))
+    code, text = _ended(started(url, export))
     assert code == 0, text
     assert "Imported in" in text
 

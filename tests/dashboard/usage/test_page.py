@@ -146,6 +146,7 @@ async def test_days_that_do_not_fit_are_said_beside_their_field_and_kept(
     assert answer.page.one("input[name=step]")["value"] == "hour"
     assert not answer.page.has("#usage-figure")
     assert not answer.page.has("table")
+    assert not [link for link in answer.page.all("a") if ".csv" in link["href"]], "nothing to save either"
     assert answer.page.has(".period-menu[open]"), "the fields are not hidden while they are wrong"
 
 
@@ -154,6 +155,7 @@ async def test_an_unknown_step_is_said(cabinet: Cabinet) -> None:
     answer = await dias.get(f"{JUNE}&step=week")
     assert answer.status == 422
     assert answer.main.one("[role=alert]").text == "There is no such step. Choose hour, day or month."
+    assert not [link for link in answer.main.all("a") if ".csv" in link["href"]]
     assert (answer.main.one("#f-from")["value"], answer.main.one("#f-to")["value"]) == ("2026-06-01", "2026-06-30")
 
 

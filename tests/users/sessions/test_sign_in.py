@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 import time_machine
+from tortoise.exceptions import DBConnectionError
 
 from components.data import clock, throttle
-from tests.support.cast import ANNA, GULNAR, NOON, PASSWORD
+from tests.support.cast import ANNA, GULNAR, NOON, PASSWORD, seated
 from tests.support.client import Answer, Cabinet, Client, open_cabinet
+from tests.support.databases import Databases
 from tests.support.grants import grant
 from users.hierarchy.models import User
 from users.journal.models import JournalRow
+from users.sessions import pages
 from users.sessions.models import Session
 from users.sessions.signing_in import PER_SOURCE, PER_SOURCE_AND_LOGIN
 from users.sessions.tokens import hashed
 
 OWNER = "office1@customer1.example"
+AWAY = "We can't reach our data at the moment. Nothing was lost. Please try again in a minute."
 WRONG = "The login and the password do not go together. Check both; capital letters count."
 
 
@@ -311,7 +317,7 @@ async def test_the_journal_has_who_came_who_was_refused_and_who_left(own_cabinet
     rows = await JournalRow.filter(act__startswith="session.").order_by("id").values()
     owner = await User.get(email=OWNER)
     assert [(each["act"], each["actor"], each["user_id"]) for each in rows] == [
-        ("session.refused", "4445", owner.id),
+        ("session.refused", "4445", None),  # as for nobody, so that both take as long
         ("session.refused", "9999", None),
         ("session.started", OWNER, owner.id),
         ("session.ended", OWNER, owner.id),
@@ -320,3 +326,46 @@ async def test_the_journal_has_who_came_who_was_refused_and_who_left(own_cabinet
     assert all(each["request_id"] for each in rows)
     assert "wrong-secret" not in repr(rows)
     assert PASSWORD not in repr(rows)
+
+
+async def test_who_can_t_be_signed_in_while_others_write_is_asked_to_try_again(
+    sqlite_databases: Databases, at_noon: time_machine.Traveller
+) -> None:
+    """A merge that lasts longer than a sign-in waits: the form again with what was typed, not a crash."""
+    url = seated(sqlite_databases)
+    async with open_cabinet(f"{url}?busy_timeout=300") as cabinet:
+        browser = cabinet.visitor()
+        with closing(sqlite3.connect(url.removeprefix("sqlite://"), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            for password in (PASSWORD, "wrong"):
+                answer = await sign_in(browser, "4445", password, remember="1", next="/invoices")
+                assert (answer.status, answer.header("retry-after")) == (503, "10")
+                assert answer.page.one(".form-error").text == AWAY
+                assert answer.page.one("[name=login]")["value"] == "4445"
+                assert answer.page.one(".sign-in-form [name=next]")["value"] == "/invoices"
+                assert "checked" in answer.page.one("[name=remember]").attributes
+                assert password not in answer.text
+                assert "kabinet_session" not in browser.cookies
+            other.execute("ROLLBACK")
+        answer = await sign_in(browser, "4445", next="/invoices")
+        assert (answer.status, answer.header("location")) == (303, "/invoices")
+    sqlite_databases.drop(url)
+
+
+async def test_the_form_stays_while_the_database_is_away(own_cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object) -> None:
+        raise DBConnectionError("refused")
+
+    monkeypatch.setattr(pages, "sign_in", away)
+    answer = await sign_in(own_cabinet.visitor(), "4445")
+    assert (answer.status, answer.page.one(".form-error").text) == (503, AWAY)
+
+
+async def test_a_mistake_of_ours_at_sign_in_is_told_as_one(
+    own_cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wrong(*_: object) -> None:
+        raise RuntimeError("locked")
+
+    monkeypatch.setattr(pages, "sign_in", wrong)
+    assert (await sign_in(own_cabinet.visitor(), "4445")).status == 500
