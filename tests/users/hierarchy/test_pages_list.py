@@ -176,7 +176,7 @@ async def test_many_people_come_as_a_table_page_by_page(own_cabinet: Cabinet) ->
 
 
 async def test_a_large_tree_is_closed_until_a_branch_is_opened(own_cabinet: Cabinet) -> None:
-    await _crowd(70)
+    await _crowd(90)
     aigerim = await own_cabinet.sign_in(AIGERIM)
     closed = await aigerim.get("/users?view=tree")
     gulnar = row_of(closed, GULNAR)

@@ -1,0 +1,103 @@
+"""The link of an invitation, for who is new, known, somebody else, or too late."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from tests.support.cast import AIGERIM, GULNAR, MARAT, SAULE, VIKTOR
+from tests.support.client import Cabinet
+from tests.support.grants import grant, seat
+from tests.users.hierarchy.acts import CHOSEN, DANA, Acts
+from users.hierarchy.models import Membership, User
+from users.permissions.permission import Permission as P
+
+
+async def test_somebody_new_confirms_and_signs_in(acts: Acts) -> None:
+    await acts.add(AIGERIM, DANA, P.INVOICES_VIEW, first_name="Dana")
+    address = f"/invitations/{await acts.token(DANA)}"
+    dana = acts.cabinet.visitor()
+    page = await dana.get(address)
+    assert "Aigerim Sadykova invites you to the account of" in page.main.text
+    assert DANA in page.main.text
+    assert not await User.exists(email=DANA), "looking confirms nothing"
+    answer = await dana.post(f"{address}/acceptance")
+    assert (answer.status, answer.header("location")) == (303, "/sign-in")
+    form = await dana.get("/sign-in")
+    assert form.page.one("#f-login")["value"] == DANA
+    assert f"Your address is confirmed. Sign in with {DANA}" in form.main.text
+    assert DANA not in answer.header("location")
+    signed_in = await dana.post("/sign-in", {"login": DANA, "password": CHOSEN})
+    assert signed_in.status == 303
+    assert (await dana.get("/invoices")).status == 200
+    assert "confirmed" not in str(dana.cookies)
+
+
+async def test_a_link_works_once_and_then_says_what_to_do(acts: Acts) -> None:
+    await acts.add(AIGERIM, DANA)
+    address = f"/invitations/{await acts.token(DANA)}"
+    visitor = acts.cabinet.visitor()
+    await visitor.post(f"{address}/acceptance")
+    for answer in (await visitor.get(address), await visitor.post(f"{address}/acceptance")):
+        assert answer.status == 410
+        assert "Ask whoever invited you to send it again" in answer.main.text
+    assert (await visitor.get("/invitations/nothing")).status == 410
+
+
+async def test_a_known_login_signs_in_first_and_then_has_two_accounts(acts: Acts) -> None:
+    marat = (await Membership.get(account__number="4485", owner=True)).email
+    await acts.add(AIGERIM, marat, P.INVOICES_VIEW)
+    address = f"/invitations/{await acts.token(marat)}"
+    visitor = acts.cabinet.visitor()
+    assert "Sign in and come in" in (await visitor.get(address)).main.text
+    answer = await visitor.post(f"{address}/acceptance")
+    assert answer.header("location") == f"/sign-in?next={quote(address, safe='/')}"
+    browser = await acts.cabinet.sign_in(MARAT)
+    assert (await browser.post(f"{address}/acceptance")).header("location") == "/"
+    page = await browser.get("/invoices")
+    choice = page.page.all(".bar .choice form")[0]
+    assert [each["value"] for each in choice.all("button")] == ["4445", "4485"]
+    assert all("," in each.text for each in choice.all("button")), "the customer's name beside the number"
+    assert "СФ-2026-000157" in page.text, "the new account is the one that shows"
+    await browser.post("/choice", {"account": "4485"})
+    other = await browser.get("/invoices")
+    assert "СФ-2026-000157" not in other.text
+    assert "4445/1" not in other.main.text
+
+
+async def test_somebody_else_is_told_and_may_sign_out(acts: Acts) -> None:
+    await acts.add(AIGERIM, DANA)
+    address = f"/invitations/{await acts.token(DANA)}"
+    viktor = await acts.cabinet.sign_in(VIKTOR)
+    page = await viktor.get(address)
+    assert f"You are signed in as {VIKTOR}" in page.main.text
+    assert page.main.one("form")["action"] == "/sign-out"
+    answer = await viktor.post(f"{address}/acceptance")
+    assert answer.status == 422
+    assert not await User.exists(email=DANA)
+    assert (await seat(DANA)).user_id is None
+
+
+async def test_the_inviters_rights_are_asked_again(acts: Acts) -> None:
+    """Abuse cases D07 and D08: who may not add users any more has invited nobody."""
+    await acts.add(GULNAR, DANA, P.INVOICES_VIEW)
+    address = f"/invitations/{await acts.token(DANA)}"
+    await grant(GULNAR, permissions=frozenset({P.INVOICES_VIEW}))
+    visitor = acts.cabinet.visitor()
+    assert (await visitor.get(address)).status == 410
+    assert (await visitor.post(f"{address}/acceptance")).status == 410
+
+
+async def test_the_token_goes_nowhere(acts: Acts) -> None:
+    """Abuse case L05: no link leads out of the page with the token in the referrer, and it is not in the log."""
+    await acts.add(AIGERIM, DANA)
+    token = await acts.token(DANA)
+    answer = await acts.cabinet.visitor().get(f"/invitations/{token}")
+    assert answer.header("referrer-policy") == "strict-origin"
+    assert answer.header("cache-control") == "no-store"
+    away = [each["href"] for each in answer.page.all("a[href]") if "//" in each["href"]]
+    assert away == []
+
+
+async def test_one_account_in_the_bar_is_no_choice(cabinet: Cabinet) -> None:
+    page = (await (await cabinet.sign_in(SAULE)).get("/")).page
+    assert not page.one(".bar .choice").all("button[name=account]")

@@ -1,0 +1,118 @@
+"""GET /users/{id}: who it is, what they may and why; suspending, letting in, inviting again."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.cast import AIGERIM, ANNA, DIAS, GULNAR, IRINA, MARAT, TIMUR, VIKTOR
+from tests.support.client import Cabinet
+from tests.support.grants import grant, seat
+from tests.support.pages import Element
+from tests.users.hierarchy.acts import DANA, Acts, tables
+from users.hierarchy.models import Membership
+from users.permissions.permission import Permission as P
+
+
+def reason(page: Element, word: str) -> str:
+    """What is said of one permission: its mark, then the link that decides."""
+    line = next(each for each in page.all(".why-line") if word in each.text)
+    return line.text.replace(word, "").strip()
+
+
+async def test_why_names_the_link_that_decides(acts: Acts) -> None:
+    await grant(IRINA, permissions=frozenset({P.INVOICES_VIEW, P.DNS_VIEW}))
+    page = (await (await acts.cabinet.sign_in(AIGERIM)).get("/users/13")).page
+    assert reason(page, "See documents") == "may"
+    assert reason(page, "See the DNS filter") == "held back given, but Gulnar Akhmetova does not have it"
+    assert reason(page, "See payments") == "not given"
+    assert reason(page, "4445/10") == "may"
+    assert reason(page, "4445/11") == "not given"
+    assert page.one("#why .section-sub").text == "The owners → Gulnar Akhmetova → Irina Belova"
+    gulnar = (await (await acts.cabinet.sign_in(GULNAR)).get("/users/13")).page
+    assert reason(gulnar, "See the DNS filter") == "held back given, but you do not have it yourself"
+    assert gulnar.one("#why .section-sub").text == "you → Irina Belova"
+
+
+async def test_why_nothing_counts_at_all(acts: Acts) -> None:
+    await grant(VIKTOR, suspended=True)
+    aigerim = await acts.cabinet.sign_in(AIGERIM)
+    anna, dias = (f"/users/{(await seat(each)).id}" for each in (ANNA, DIAS))
+    assert "Nothing counts now: Viktor Kim is suspended." in (await aigerim.get(dias)).main.text
+    assert reason((await aigerim.get(dias)).page, "See usage") == "held back given, but suspended"
+    assert "Suspended above" in (await aigerim.get(dias)).main.one(".head-facts").text
+    assert "Nothing counts now" in (await aigerim.get(anna)).main.text
+    made = await acts.add(AIGERIM, DANA, P.INVOICES_VIEW)
+    assert "the address is not confirmed" in (await aigerim.get(f"/users/{made.id}")).main.text
+
+
+async def test_whom_nobody_changes_gets_an_explanation_and_no_form(cabinet: Cabinet) -> None:
+    page = (await (await cabinet.sign_in(AIGERIM)).get("/users/1")).page
+    assert "This is you." in page.one(".closed").text
+    assert not page.has("#member-form")
+    assert [each["href"] for each in page.all(".person-acts a")] == ["/users/1/resignation"]
+
+
+async def test_suspending_and_letting_in_count_on_the_next_click(acts: Acts) -> None:
+    aigerim, dias = await acts.cabinet.sign_in(AIGERIM), await acts.cabinet.sign_in(DIAS)
+    viktor = (await seat(VIKTOR)).id
+    assert (await dias.get("/services")).status == 200
+    answer = await aigerim.post(f"/users/{viktor}/suspension")
+    assert (answer.status, answer.header("location")) == (303, f"/users/{viktor}?done=suspended")
+    assert "Viktor Kim is suspended, and everybody below" in (await aigerim.get(answer.header("location"))).main.text
+    assert (await dias.get("/services")).status == 303
+    await aigerim.post(f"/users/{viktor}/resumption")
+    assert (await dias.get("/services")).status == 200
+
+
+async def test_an_invitation_is_sent_again_a_few_times(acts: Acts) -> None:
+    made = await acts.add(AIGERIM, DANA)
+    aigerim = await acts.cabinet.sign_in(AIGERIM)
+    first = await acts.token(DANA)
+    answer = await aigerim.post(f"/users/{made.id}/invitation")
+    assert answer.header("location") == f"/users/{made.id}?done=sent"
+    assert await acts.token(DANA) != first
+    for _ in range(5):
+        answer = await aigerim.post(f"/users/{made.id}/invitation")
+    assert answer.status == 422
+    assert "several times within an hour" in answer.main.one("[role=alert]").text
+
+
+ACTS = (
+    "suspension",
+    "resumption",
+    "invitation",
+    "removal",
+    "place",
+    "ownership",
+    "ownership/withdrawal",
+    "resignation",
+)
+
+
+@pytest.mark.parametrize("act", ["", *ACTS])
+async def test_up_sideways_oneself_and_elsewhere_answer_like_nobody(acts: Acts, act: str) -> None:
+    """Abuse case D04: one answer for all that can't be acted on, and nothing changes."""
+    gulnar = await acts.cabinet.sign_in(GULNAR)
+    elsewhere = await Membership.get(account__number="4485")
+    viktor, self_, owner = await seat(VIKTOR), await seat(GULNAR), 1
+    before = await tables()
+    for number in (viktor.id, self_.id, owner, elsewhere.id, 999_999, "0", "-1", "1e3", "9" * 30, "%D9%A1"):
+        address = f"/users/{number}" + (f"/{act}" if act else "")
+        sent = {"email": "x@y.example", "way": "branch", "to": "owners", "kind": "second", "current_password": "x"}
+        assert (await gulnar.post(address, sent)).status == 404, address
+    assert {**await tables(), "journal": []} == {**before, "journal": []}
+
+
+async def test_the_stranger_acts_on_nobody_of_another_account(acts: Acts) -> None:
+    marat = await acts.cabinet.sign_in(MARAT)
+    for act in ("", "/suspension", "/removal", "/place", "/ownership"):
+        assert (await marat.post(f"/users/13{act}", {"way": "branch", "to": "owners"})).status == 404
+    assert (await marat.get("/users/13")).status == 404
+
+
+async def test_what_was_just_done_is_not_what_the_address_says(cabinet: Cabinet) -> None:
+    aigerim = await cabinet.sign_in(AIGERIM)
+    answer = await aigerim.get("/users/13?done=<script>")
+    assert answer.status == 200
+    assert not answer.page.has(".form-saved")
+    assert TIMUR not in answer.text
