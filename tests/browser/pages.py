@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import ViewportSize
 
-from tests.browser.people import AIGERIM, CLOSED, IN_DEBT, MARKUP, SAULE, Person
+from tests.browser.people import AIGERIM, CLOSED, GULNAR, IN_DEBT, MARKUP, SAULE, Person
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -42,6 +42,19 @@ PLACES = {
     "payments": Place("/payments?from=2026-10-01&to=2026-11-30"),
     "wrong dates": Place("/payments?from=2026-06-30&to=2026-06-01", complaint="status of 422"),
     "profile": Place("/profile"),
+    "users": Place("/users"),
+    "users as a table": Place("/users?view=table"),
+    "users below": Place("/users", GULNAR),
+    "nobody but you": Place("/users", IN_DEBT),
+    "new user": Place("/users/new"),
+    "new user of who has few rights": Place("/users/new", GULNAR),
+    "user": Place("/users/13"),
+    "owner": Place("/users/1"),
+    "removal": Place("/users/12/removal"),
+    "move": Place("/users/13/place?to=18"),
+    "ownership": Place("/users/12/ownership"),
+    "stepping down": Place("/users/1/resignation"),
+    "invitation that is over": Place("/invitations/nothing", None, complaint="status of 410"),
     "password": Place("/profile/security"),
     "password changed": Place("/profile/security?saved=1"),
     "forgotten password": Place("/password-reset", None),

@@ -33,7 +33,7 @@ def state_of(one: Member, today: date, say: Language) -> State | None:
     """None where there is nothing to say: they are in, without an end."""
     rights = one.standing
     if one.user_id is None:
-        return State("clock", "notice", say.gettext("Waits for confirmation"))
+        return State("clock", "notice", say.gettext("Invited"))
     if one.own.suspended:
         return State("ring", "neutral", say.gettext("Suspended"))
     if rights.suspended:

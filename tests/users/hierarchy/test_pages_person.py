@@ -16,7 +16,7 @@ from users.permissions.permission import Permission as P
 def reason(page: Element, word: str) -> str:
     """What is said of one permission: its mark, then the link that decides."""
     line = next(each for each in page.all(".why-line") if word in each.text)
-    return line.text.replace(word, "").strip()
+    return " ".join(line.text.replace(word, "").split())
 
 
 async def test_why_names_the_link_that_decides(acts: Acts) -> None:
@@ -36,7 +36,7 @@ async def test_why_names_the_link_that_decides(acts: Acts) -> None:
 async def test_why_nothing_counts_at_all(acts: Acts) -> None:
     await grant(VIKTOR, suspended=True)
     aigerim = await acts.cabinet.sign_in(AIGERIM)
-    anna, dias = (f"/users/{(await seat(each)).id}" for each in (ANNA, DIAS))
+    anna, dias = [f"/users/{(await seat(each)).id}" for each in (ANNA, DIAS)]
     assert "Nothing counts now: Viktor Kim is suspended." in (await aigerim.get(dias)).main.text
     assert reason((await aigerim.get(dias)).page, "See usage") == "held back given, but suspended"
     assert "Suspended above" in (await aigerim.get(dias)).main.one(".head-facts").text
