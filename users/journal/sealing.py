@@ -42,7 +42,7 @@ async def seal_some(above: int | None = None, at_most: int = AT_ONCE) -> Sealed:
     start = max(latest - WINDOW, 0) if above is None else above
     found = await rows(
         Kept,
-        f"SELECT {COLUMNS} FROM journal j LEFT JOIN journal_seal s ON s.row_id = j.id "
+        f"SELECT {COLUMNS} FROM journal j LEFT JOIN journal_seal s ON s.row_id = j.id AND s.row_id > :start "
         "WHERE j.id > :start AND s.id IS NULL ORDER BY j.id LIMIT :most",
         start=start,
         most=at_most,
