@@ -16,6 +16,7 @@ from components.web.routes import route
 from dashboard.overview.building import Known, overview_view
 from dashboard.overview.reading import ages
 from dashboard.services.reading import list_services
+from users.hierarchy.owning import offered
 from users.permissions.permission import SIGNED_IN, Permission
 from users.permissions.viewer import Viewer
 from users.sessions.viewing import viewer_of
@@ -28,7 +29,8 @@ async def index(request: Request) -> Response:
     viewer, say, operator = viewer_of(request), language(request), request.app.state.operator
     today = clock.today(operator.zone)
     view = overview_view(await _known(request, viewer), viewer, operator, today, say)
-    return await page(request, "dashboard/overview/index.html", view=view)
+    offers = [] if viewer.owner else await offered(viewer)  # of ownership, to answer
+    return await page(request, "dashboard/overview/index.html", view=view, offers=[each.id for each in offers])
 
 
 async def _known(request: Request, viewer: Viewer) -> Known:

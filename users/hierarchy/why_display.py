@@ -66,21 +66,11 @@ def _line(each: Decision, say: Language) -> WhyLine:
 
 
 def _reason(each: Decision, say: Language) -> str:
-    if each.reason in ("granted", "own"):  # the mark says it: it is their own grant that decides
-        return ""
     if each.reason == "above":
         return _lacks(each.link, say)
     if each.reason == "reach":
         return say.gettext("given, but no contract is within reach")
-    return say.gettext(_LATER[each.reason])
-
-
-_LATER = {
-    "waiting": N_("given, counts once they have confirmed"),
-    "suspended": N_("given, but suspended"),
-    "not_yet": N_("given, but not yet begun"),
-    "over": N_("given, but over"),
-}
+    return ""  # their own grant decides, as the mark says; or what stands above all of them (``shut``)
 
 
 def _lacks(link: Link, say: Language) -> str:

@@ -25,6 +25,8 @@ async def test_a_second_owner_is_offered_and_accepted(acts: Acts) -> None:
     assert answer.header("location") == "/users/12?done=offered"
     assert "It waits for an answer until 27 Nov 2026" in (await aigerim.get("/users/12/ownership")).main.text
     offer = await OwnershipOffer.get()
+    (notice,) = (await gulnar.get("/")).main.all(".with-act")
+    assert notice.one("a")["href"] == f"/ownership/{offer.id}"
     page = (await gulnar.get(f"/ownership/{offer.id}")).main
     assert "Aigerim Sadykova offers you to become an owner of account 4445" in page.text
     wrong = await gulnar.post(f"/ownership/{offer.id}", {"answer": "accept", "current_password": "guess"})
