@@ -22,7 +22,7 @@ _STICKING_OUT = """() => {
     const cut = all("main *, .bar *").filter(part => wider(part) && style(part).overflowX === "hidden"
         && style(part).textOverflow !== "ellipsis" && style(part).webkitLineClamp === "none");
     const text = document.createRange();
-    const full = all("td:not(:has(.elbow)), th, dd, dt, .balance, .bar-figure").filter(part => {
+    const full = all("td:not(:has(.elbow, .guides, .menu)), th, dd, dt, .balance, .bar-figure").filter(part => {
         if (part.closest("thead")?.clientWidth <= 1 || style(part).fontSize === "0px") return false;
         text.selectNodeContents(part);
         const inner = text.getBoundingClientRect(), outer = part.getBoundingClientRect();

@@ -62,7 +62,7 @@ async def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(a
     typed, field, said = WRONG[why]
     aigerim = await acts.cabinet.sign_in(AIGERIM)
     before = await tables()
-    answer = await aigerim.post("/users/new", fields("invoices.view", **typed))
+    answer = await aigerim.post("/users/new", fields("invoices.view", contracts=(), **typed))
     assert answer.status == 422
     assert said in error_beside(answer.page, field)
     page = answer.page
