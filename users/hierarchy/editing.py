@@ -17,6 +17,7 @@ from users.hierarchy.models import Membership
 from users.hierarchy.placing import regrant
 from users.hierarchy.recording import changed, described
 from users.hierarchy.refusing import NotThere, Refused
+from users.hierarchy.telling import tell_of_rights
 from users.hierarchy.tree import Member, member
 from users.hierarchy.wanted import Wanted, checked
 from users.journal.writing import note
@@ -52,6 +53,7 @@ async def change(request: Request, viewer: Viewer, membership_id: int, wanted: W
         was, now = changed(described(before, numbers), described(after, numbers))
         if now:
             await note(request, "user.changed", viewer=viewer, target=after.email, before=was, after=now)
+            await tell_of_rights(request, viewer, before, after)
     return after
 
 
