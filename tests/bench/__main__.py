@@ -20,6 +20,7 @@ from tests.bench.figures import Report
 from tests.bench.imports import measure_imports
 from tests.bench.load import load_generator
 from tests.bench.pages import measure_middleware, measure_pages
+from tests.bench.people import measure_people
 from tests.bench.pressure import measure_pressure
 from tests.bench.rounds import Sizes
 from tests.bench.startup import measure_startup
@@ -29,6 +30,7 @@ SMALL: dict[str, Callable[[Bench], None]] = {
     "pages": measure_pages,
     "middleware": measure_middleware,
     "import": measure_imports,
+    "people": measure_people,
     "pressure": measure_pressure,
     "startup": measure_startup,
 }
@@ -74,6 +76,8 @@ def _sizes(options: argparse.Namespace) -> Sizes:
             pressure_rows=200,
             accounts=(10, 50),
             hours=(1_000, 2_000),
+            people=(60, 200),
+            checked=(5, 60),
             pages=52,
             starts=1,
         )

@@ -71,12 +71,12 @@ def _schema() -> str:
 async def _fill(url: str, size: int, fill: Fill) -> None:
     await migrate(config(url))
     await import_folder(SAMPLES / "telecom", url=url, operator=operator_of("telecom"))
-    async with open_bulk(config(url)) as bulk, _unchecked(bulk):
+    async with open_bulk(config(url)) as bulk, unchecked(bulk):
         await fill(bulk, size)
 
 
 @asynccontextmanager
-async def _unchecked(bulk: Bulk) -> AsyncIterator[None]:
+async def unchecked(bulk: Bulk) -> AsyncIterator[None]:
     """Without keys of other tables looked up row by row, and without waiting for the disk."""
     if bulk.dialect == "sqlite":
         for pragma in ("foreign_keys = OFF", "synchronous = OFF", "cache_size = -400000"):
@@ -102,7 +102,7 @@ def _by_month(bulk: Bulk, days: Iterable[str]) -> str:
     return f"CASE m.k {cases} END"
 
 
-async def _numbers(bulk: Bulk, size: int) -> None:
+async def numbers(bulk: Bulk, size: int) -> None:
     await bulk.execute(
         "CREATE TEMP TABLE crowd AS WITH RECURSIVE counted(n) AS "
         f"(SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < {int(size)}) SELECT n, {FIRST} + n AS id FROM counted"
@@ -117,7 +117,7 @@ async def accounts(bulk: Bulk, size: int) -> None:
 
     Lines of invoices are left out: no page that is measured reads them.
     """
-    await _numbers(bulk, size)
+    await numbers(bulk, size)
     total = NET
     starts, issued, due = (_by_month(bulk, each) for each in zip(*MONTHS, strict=True))
     paid, opened = _by_month(bulk, PAID), _day(bulk, "2026-01-01")
@@ -179,7 +179,7 @@ async def usage(bulk: Bulk, size: int) -> None:
     """``size`` hours of usage: ten years of one service of the measured account, the rest among services with
     10,000 each. Days are cut at midnight UTC and months are thirty days: all that matters here is how many."""
     others = max(1, (size - LONGEST) // HOURS)
-    await _numbers(bulk, others)
+    await numbers(bulk, others)
     contract = "(SELECT id FROM contract WHERE number = '4445/10')"
     columns = "INSERT INTO service (id, number, contract_id, kind, name, unit, status)"
     await bulk.execute(

@@ -21,6 +21,8 @@ class Sizes:
     pressure_rows: int = 50_000
     accounts: tuple[int, int] = (1_000, 1_000_000)
     hours: tuple[int, int] = (100_000, 10_000_000)
+    people: tuple[int, int] = (1_000, 40_000)  # on the account, for its table
+    checked: tuple[int, int] = (10, 100_000)  # for a permission check
     pages: int = 2_000
     starts: int = 5
 

@@ -5,6 +5,7 @@ Besides the product's own addresses it answers
 - ``/limit/invoices``, ``/limit/overview``, ``/limit/service``: the same page over rows of the same type that were
   read once at the start. Same middleware, display code, template and frame, no gate and no query: the limit;
 - ``/plain``: a few bytes, through all middleware;
+- ``/checks``: twenty permission checks of the cookie's viewer, one after the other, and their e-mail;
 - ``/bare/…``: any of these without the product's middleware.
 
 Limits on sign-ins are lifted, so that a flood of them costs what it costs a server with many visitors.
@@ -46,9 +47,10 @@ from dashboard.services.reading import Service, find_service, list_services
 from dashboard.usage.display import MOST_ROWS, usage_view
 from dashboard.usage.forms import read_asked
 from dashboard.usage.reading import Bucket, Extent, Percentile, buckets, extent_of
-from tests.bench.cabinets import SERVICE, TOKEN
+from tests.bench.cabinets import CHECKS, SERVICE, TOKEN
 from users.permissions.viewer import Viewer
 from users.sessions import signing_in
+from users.sessions.tokens import COOKIE
 from users.sessions.viewing import viewer_for
 
 
@@ -141,11 +143,20 @@ async def plain(request: Request) -> Response:
     return PlainTextResponse("plain\n")
 
 
+async def checks(request: Request) -> Response:
+    """GET /checks"""
+    operator, viewer = request.app.state.operator, None
+    for _ in range(CHECKS):
+        viewer = await viewer_for(request.cookies[COOKIE], operator.sessions, operator.zone)
+    return PlainTextResponse(f"{viewer.email}\n" if viewer else "nobody\n")
+
+
 routes = [
     route("/limit/invoices", invoices, needs=PUBLIC),
     route("/limit/overview", overview, needs=PUBLIC),
     route("/limit/service", service, needs=PUBLIC),
     route("/plain", plain, needs=PUBLIC),
+    route("/checks", checks, needs=PUBLIC),
 ]
 
 
