@@ -36,6 +36,7 @@ CODES = tuple(PLURALS)
 # English is what the sources say; Russian has to be whole; the others never fall behind what they once had.
 SOURCE, WHOLE = "en", frozenset({"en", "ru"})
 FLOORS = LOCALE / "floors.json"
+_TEMPLATES = (".html", ".txt")  # pages and letters
 _KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 _JINJA = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -60,14 +61,14 @@ def sources() -> Iterator[Path]:
     """Every file that may hold texts, in a stable order."""
     for room in ROOMS:
         yield from (each for each in sorted((ROOT / room).rglob("*.py")) if "migrations" not in each.parts)
-    yield from sorted(TEMPLATES.rglob("*.html"))
+    yield from sorted(each for each in TEMPLATES.rglob("*") if each.suffix in _TEMPLATES)
 
 
 def collect(files: Iterator[Path] | None = None) -> Catalog:
     """Every text of the sources with the files that use it."""
     found = Catalog()
     for path in sources() if files is None else files:
-        in_template = path.suffix == ".html"
+        in_template = path.suffix in _TEMPLATES
         method: Callable[..., Any] = babel_extract if in_template else extract_python
         options = _JINJA if in_template else {}
         name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
@@ -218,7 +219,7 @@ def _wrong_forms(code: str, message: Message, source: Message) -> Iterator[Fault
         yield Fault(code, text, f"has {len(forms(message))} plural forms; the language has {_count(code)}")
     ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
     names = frozenset().union(*(placeholders(each) for each in ids))
-    formatted = bool(names) or any(name.endswith(".html") for name, _line in source.locations)
+    formatted = bool(names) or any(name.endswith(_TEMPLATES) for name, _line in source.locations)
     for form in forms(message):
         if not form:
             continue

@@ -73,7 +73,7 @@ def read_profile(form: FormData, offered: tuple[str, ...], say: Language) -> Typ
     for name in ("first_name", "last_name"):
         names[name] = text(form, name, 400)
         if len(names[name]) > LONGEST_NAME:
-            errors[name] = say.gettext("At most %(n)s letters, please.") % {"n": LONGEST_NAME}
+            errors[name] = say.gettext("At most %(n)s characters, please.") % {"n": LONGEST_NAME}
     language, theme, zone = text(form, "language", 8), text(form, "theme", 8), text(form, "time_zone", 64)
     if language and language not in offered:
         errors["language"] = say.gettext("The cabinet does not speak this language.")
@@ -108,4 +108,4 @@ def read_letters_address(form: FormData, say: Language) -> tuple[str, str]:
     try:
         return email_address(typed), ""
     except ValueError:
-        return typed, say.gettext("This is no e-mail address; it looks like name@company.example")
+        return typed, say.gettext("This is no e-mail address. It looks like name@company.example.")

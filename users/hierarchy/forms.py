@@ -113,10 +113,10 @@ def _check_names(typed: Typed, errors: dict[str, str], say: Language) -> None:
     elif "@" not in typed.email:
         errors["email"] = say.gettext("The @ is missing, as in name@company.example")
     elif not _EMAIL.fullmatch(typed.email):
-        errors["email"] = say.gettext("This is no e-mail address; it looks like name@company.example")
+        errors["email"] = say.gettext("This is no e-mail address. It looks like name@company.example.")
     for name in ("first_name", "last_name", "position"):
         if len(getattr(typed, name)) > LONGEST_NAME:
-            errors[name] = say.gettext("At most %(n)s letters, please.") % {"n": LONGEST_NAME}
+            errors[name] = say.gettext("At most %(n)s characters, please.") % {"n": LONGEST_NAME}
 
 
 def _password(form: FormData, typed: Typed, errors: dict[str, str], say: Language) -> str | None:

@@ -39,7 +39,7 @@ SORT_WORDS: tuple[tuple[str, str], ...] = (
     ("position", N_("Position")),
     ("state", N_("State")),
     ("number", N_("Number")),
-    ("-number", N_("Newest first")),
+    ("-number", N_("Last added")),
 )
 Mark = Literal["may", "held", "none"]
 Guide = Literal["line", "blank", "tee", "last"]
@@ -119,7 +119,7 @@ def people_table(found: Found, wish: Wish, viewer: Viewer, today: date, say: Lan
         made,
         sort=Field(
             "sort",
-            say.gettext("Order"),
+            say.gettext("Sorted by"),
             kind="select",
             options=tuple(
                 Option(value, say.gettext(word), value == ("-" if sought.descending else "") + sought.sort)
@@ -245,7 +245,7 @@ def _subtitle(found: Found, wish: Wish, viewer: Viewer, say: Language) -> str:
 
 
 def _heading(name: str, wish: Wish, say: Language) -> Heading:
-    words = {"number": N_("No"), "last_name": N_("Person"), "position": N_("Position, role")}
+    words = {"number": N_("No."), "last_name": N_("Person"), "position": N_("Position, role")}
     current, down = wish.sought.sort == name, wish.sought.descending
     turned = ("-" if current and not down else "") + name
     return Heading(

@@ -265,9 +265,9 @@ def checking(last: Exported | None, checked: Checked | None, viewer: Viewer, zon
         state=state,
         detail=detail,
         faults=tuple(
-            say.gettext(FAULTS[each["kind"]]) % {"row": each["row"], "number": each["number"], "until": each["until"]}
+            say.gettext(text) % {"row": each["row"], "number": each["number"], "until": each["until"]}
             for each in named
-            if each.get("kind") in FAULTS
+            if (text := FAULTS.get(each.get("kind", "")))
         ),
         again="/journal/verification" if checked and checked.at is None else "",
         seal_href="/journal/seal.json" if last and viewer.owner else "",

@@ -99,7 +99,10 @@ class _Reader(HTMLParser):
             self.said.append(" ".join(data.split()))
 
 
-@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))
+_TEMPLATES = sorted(each for each in TEMPLATES.rglob("*") if each.suffix in {".html", ".txt"})
+
+
+@pytest.mark.parametrize("path", _TEMPLATES, ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_templates_say_nothing_themselves(path: Path) -> None:
     assert said_in_template(path.read_text(encoding="utf-8")) == []
 

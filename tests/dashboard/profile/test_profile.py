@@ -50,7 +50,7 @@ async def test_a_name_too_long_is_said_beside_its_field_and_kept(
     typed = {"first_name": "Saule", "last_name": "Bekova", "theme": "dark", field: long}
     answer = await saule.post("/profile", typed, fragment=fragment)
     assert answer.status == 422
-    assert error_beside(answer.page, field) == "At most 100 letters, please."
+    assert error_beside(answer.page, field) == "At most 100 characters, please."
     assert answer.page.one(f"#f-{field}")["value"] == long
     assert "checked" in answer.page.one("input[name=theme][value=dark]").attributes
     assert (await User.get(email=SAULE)).first_name == "Saule"
