@@ -15,7 +15,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from tests.delegation.model import BOUNDS, MANAGE, PERMISSIONS, REFUSED, ROLES, Model, No
+from tests.delegation.model import BOUNDS, LOST, MANAGE, NOT_THERE, PERMISSIONS, REFUSED, ROLES, Model, No
 from tests.delegation.product import CONTRACTS, PASSWORD, START, Product, Stage
 
 POOL = (
@@ -471,7 +471,7 @@ class Machine(RuleBasedStateMachine):
 
     def proved(self, password: str, act: Callable[[], Any]) -> None:
         if password != PASSWORD:
-            raise No(REFUSED)
+            raise No(LOST, NOT_THERE, REFUSED)  # whether the proof or the right is looked at first, nobody promises
         act()
 
     def wait(self, data: st.DataObject) -> None:

@@ -16,6 +16,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from components.data import clock, throttle
 from components.data.database import database, execute, fetch, transaction
@@ -86,6 +87,7 @@ class Stage:
 def stage(url: str, *, pages: bool = False) -> Iterator[Stage]:
     """Cheap hashes, no limits on tries, and a clock that stands; the rest is the product."""
     operator = operator_of("telecom")
+    EXECUTOR_CACHE.clear()  # Tortoise keeps its statements by the connection's name, whatever kind that was
     with asyncio.Runner() as runner, pytest.MonkeyPatch.context() as patch:
         made = Stage(runner, make_app(settings_for(url), operator))
         patch.setattr(clock, "now", lambda: made.now.astimezone(UTC))

@@ -19,13 +19,13 @@ from users.permissions.permission import ALL
 EXAMPLES = 200  # of the functions, and as many through the pages
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def functions(sqlite_databases: Databases) -> Iterator[Stage]:
     with stage(sqlite_databases.empty()) as made:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pages(sqlite_databases: Databases) -> Iterator[Stage]:
     with stage(sqlite_databases.empty(), pages=True) as made:
         yield made
