@@ -58,11 +58,11 @@ async def test_who_has_one_contract_within_reach_has_nothing_to_choose(cabinet: 
 
 
 SECTIONS = {
-    AIGERIM: {"/", "/services", "/contracts", "/invoices", "/payments", "/profile"},
-    GULNAR: {"/", "/contracts", "/invoices", "/payments", "/profile"},
+    AIGERIM: {"/", "/services", "/contracts", "/invoices", "/payments", "/users", "/journal", "/profile"},
+    GULNAR: {"/", "/contracts", "/invoices", "/payments", "/users", "/profile"},
     IRINA: {"/", "/contracts", "/invoices", "/payments", "/profile"},
     TIMUR: {"/", "/invoices", "/payments", "/profile"},
-    VIKTOR: {"/", "/services", "/contracts", "/profile"},
+    VIKTOR: {"/", "/services", "/contracts", "/users", "/profile"},
     DIAS: {"/", "/services", "/profile"},
     SAULE: {"/", "/profile"},
 }
