@@ -16,15 +16,13 @@ from dashboard.commands.refusal import Refused
 from dashboard.schema import config
 from users.journal.chain import OPERATOR
 from users.journal.exporting import Exported, Unreadable, last_seal, last_seals, read_seals
-from users.journal.verifying import Verdict, verify
-from users.journal.words import fault_text
+from users.journal.verifying import Fault, Verdict, verify
+from users.journal.words import FAULTS
 from users.parties.models import Account
 
 
 def add(commands: Any) -> None:
-    parser = commands.add_parser(
-        "journal", help="check that the journal is as it was written; its last seals"
-    )
+    parser = commands.add_parser("journal", help="check that the journal is as it was written; its last seals")
     acts = parser.add_subparsers(required=True, metavar="ACT")
     checks = acts.add_parser("verify", help="go through the chains of seals and name what is wrong")
     _which(checks)
@@ -60,10 +58,18 @@ def run_verify(options: argparse.Namespace) -> None:
     if verdict.whole:
         sys.stdout.write(f"The journal is as it was written: {told}.\n")
         return
-    lines = [f"{_named(each.chain)}: {fault_text(each)}" for each in verdict.faults]
+    lines = [f"{_named(each.chain)}: {_told(each)}" for each in verdict.faults]
     if verdict.count > len(lines):
         lines.append(f"and {verdict.count - len(lines)} more")
     raise Refused("\n".join([f"The journal is not as it was written: {verdict.count} faults; {told}.", *lines]))
+
+
+def _told(fault: Fault) -> str:
+    """For the operator, in English, with what the row says now."""
+    text = FAULTS[fault.kind] % {"row": fault.row_id, "number": fault.number, "until": fault.until}
+    if fault.at is None:
+        return text
+    return f"{text} It says: {fault.at:%Y-%m-%d %H:%M:%S} UTC, {fault.act} by {fault.actor or 'nobody'}."
 
 
 def run_seal(options: argparse.Namespace) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from components.web.language import N_
-from users.journal.verifying import Fault
 
 # In the order in which a filter offers them; what is journalled under another name is shown by that.
 ACTS: Final[dict[str, str]] = {
@@ -116,11 +115,3 @@ FAULTS: Final[dict[str, str]] = {
     "cut": N_("The chain ends before seal %(number)s, which was taken from it earlier: its end was cut off."),
     "other": N_("Seal %(number)s is another one than was taken from the chain earlier: it was made anew."),
 }
-
-
-def fault_text(fault: Fault) -> str:
-    """For the operator, in English, with what the row says now."""
-    text = FAULTS[fault.kind] % {"row": fault.row_id, "number": fault.number, "until": fault.until}
-    if fault.at is None:
-        return text
-    return f"{text} It says: {fault.at:%Y-%m-%d %H:%M:%S} UTC, {fault.act} by {fault.actor or 'nobody'}."
