@@ -82,7 +82,10 @@ def _entry_words(entry: Entry, viewer: Viewer, say: Language) -> tuple[str, str,
         return say.gettext("Opening balance"), "", "", "", None
     if entry.document:
         month = say.month(entry.period_start) if entry.period_start else ""
-        detail = ", ".join(each for each in (kind_word(entry.kind, say), entry.contract) if each)
+        within = viewer.reach is None or entry.document_contract_id in viewer.reach
+        # The account's sums are whole for who may see the balance; a contract beyond reach is not named for that.
+        contract = entry.contract if within else ""
+        detail = ", ".join(each for each in (kind_word(entry.kind, say), contract) if each)
         return (
             entry.document,
             _reachable(entry.document, entry.document_contract_id, entry.occurred_on, viewer),

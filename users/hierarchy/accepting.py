@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from starlette.requests import Request
 from tortoise.exceptions import IntegrityError
 
-from components.data import clock
+from components.data import clock, throttle
 from components.data.database import transaction
 from components.web.language import N_
 from users.hierarchy.acting import today
 from users.hierarchy.contracts import contracts_of
 from users.hierarchy.models import Membership, User
-from users.hierarchy.placing import regrant
+from users.hierarchy.placing import call, regrant
 from users.hierarchy.recording import changed, rights_described
 from users.hierarchy.refusing import NotThere, Refused
 from users.hierarchy.tree import Member, lock_tree, member
@@ -29,8 +29,12 @@ from users.parties.models import Account
 from users.permissions.permission import Permission
 from users.permissions.rights import EVERYTHING, Rights, meet
 from users.permissions.viewer import Viewer
+from users.sessions.passwords import fits
+from users.sessions.signing_in import limits_of
 
 TEMPORARY_LASTS = timedelta(days=7)
+WRONG_PASSWORD = N_("This is not your password. Check it; capital letters count.")
+TOO_MANY = N_("Too many tries. Please wait a quarter of an hour.")
 SIGN_IN_FIRST = N_("This invitation is for %(email)s. Sign in as them, then accept.")
 
 
@@ -83,18 +87,37 @@ async def invitation(request: Request, token: str) -> Invited | None:
     )
 
 
-async def accept(request: Request, token: str, viewer: Viewer | None) -> Accepted:
-    """The person of the link comes in, as a new login or as the viewer.
+async def accept(request: Request, token: str, viewer: Viewer | None, password: str = "") -> Accepted:
+    """The person of the link comes in: as a new login, as the viewer, or (who has a login and is not signed in, perhaps
+    since it opens no account any more) by their own password.
 
-    NotThere for a link that opens nothing (any more). Refused where the e-mail has a login and the viewer is not it.
+    NotThere for a link that opens nothing (any more). Refused where the e-mail has a login and this is not its person.
     """
+    proven = viewer.user_id if viewer and not viewer.password_temporary else None
+    if viewer is None and password:
+        proven = await _proven(request, token, password)
     try:
-        return await _accept(request, token, viewer)
+        return await _accept(request, token, proven)
     except IntegrityError:  # the same new person accepted another account's invitation at this moment
-        return await _accept(request, token, viewer)
+        return await _accept(request, token, proven)
 
 
-async def _accept(request: Request, token: str, viewer: Viewer | None) -> Accepted:
+async def _proven(request: Request, token: str, password: str) -> int | None:
+    """Whose login the link is for, if this is their password; tries are limited as at the sign-in."""
+    link = await links.find("invitation", token)
+    if link is None:
+        raise NotThere
+    limits = limits_of(request, link.email)
+    if await throttle.wait(*limits):
+        raise Refused("password", TOO_MANY)
+    user = await User.get_or_none(email=link.email, active=True, password_temporary=False)
+    if not await fits(password, user.password_hash if user else None) or user is None:
+        await throttle.count(*limits)
+        raise Refused("password", WRONG_PASSWORD)
+    return int(user.id)
+
+
+async def _accept(request: Request, token: str, proven: int | None) -> Accepted:
     seen = await links.find("invitation", token)
     place = await _waiting(seen) if seen else None
     if place is None:
@@ -108,7 +131,7 @@ async def _accept(request: Request, token: str, viewer: Viewer | None) -> Accept
         inviter = await _inviter(found)
         if not _may_invite(inviter, request) or _over(found, request):
             raise NotThere
-        user, new = await _person(link, found, viewer)
+        user, new = await _person(link, found, proven)
         if await Membership.exists(account_id=found.account_id, user_id=user.id) or not await links.use(link):
             raise NotThere
         cut = replace(meet(inviter.standing if inviter else EVERYTHING, found.own), suspended=found.own.suspended)
@@ -149,11 +172,11 @@ async def _owner_name(link: Link, customer: str) -> str:
     return (f"{user.first_name} {user.last_name}".strip() if user else "") or customer
 
 
-async def _person(link: Link, found: Member, viewer: Viewer | None) -> tuple[User, bool]:
+async def _person(link: Link, found: Member, proven: int | None) -> tuple[User, bool]:
     """Whose the place becomes, and whether they are new here. Only the link's own e-mail ever gets it."""
     known = await User.get_or_none(email=found.email)
     if known is not None:
-        if viewer is None or viewer.user_id != known.id or viewer.password_temporary:
+        if proven != known.id:
             raise Refused("", SIGN_IN_FIRST, email=found.email)
         return known, False
     data, now = link.data or {}, clock.now()
@@ -174,10 +197,9 @@ async def _person(link: Link, found: Member, viewer: Viewer | None) -> tuple[Use
 
 
 async def _seat(found: Member, user: User, cut: Rights) -> None:
-    names = {"first_name": found.first_name, "last_name": found.last_name}
-    if not any(names.values()):
-        names = {"first_name": user.first_name, "last_name": user.last_name}
-    await Membership.filter(id=found.id).update(user_id=user.id, **names)
+    await Membership.filter(id=found.id).update(user_id=user.id)
+    if not (found.first_name or found.last_name):
+        await call(found.id, first_name=user.first_name, last_name=user.last_name)
     if cut != found.own:
         await regrant(found, cut)
 

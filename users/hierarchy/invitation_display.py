@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from components.ui.parts import Fact
+from components.ui.parts import Fact, Field
 from components.web.language import Language
 from users.hierarchy.accepting import Invited
 from users.permissions.viewer import Viewer
@@ -19,6 +19,7 @@ class InvitationView:
     note: str
     submit: str
     other: str  # signed in as somebody else: their e-mail
+    password: Field | None  # of who has a login and is not signed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,9 @@ class OverView:
     signed_in: bool
 
 
-def invitation_view(found: Invited, token: str, viewer: Viewer | None, zone: ZoneInfo, say: Language) -> InvitationView:
+def invitation_view(
+    found: Invited, token: str, viewer: Viewer | None, zone: ZoneInfo, say: Language, error: str = ""
+) -> InvitationView:
     if found.known:
         note = say.gettext("You have a login here already. You keep it and its password.")
     elif found.temporary:
@@ -49,6 +52,15 @@ def invitation_view(found: Invited, token: str, viewer: Viewer | None, zone: Zon
         if found.known and viewer is None
         else say.gettext("Confirm and come in"),
         other=viewer.email if viewer is not None and viewer.email != found.email else "",
+        password=Field(
+            "password",
+            say.gettext("Your password"),
+            kind="password",
+            error=error,
+            autocomplete="current-password",
+        )
+        if found.known and viewer is None
+        else None,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from tortoise.expressions import Subquery
 
 from components.data import clock
 from components.data.database import execute, fetch, transaction
@@ -25,6 +26,7 @@ from users.hierarchy.proving import prove
 from users.hierarchy.refusing import NotThere, Refused
 from users.hierarchy.tree import Member, member, members
 from users.journal.writing import note
+from users.links.models import Link
 from users.permissions.viewer import Viewer
 
 Kind = Literal["second", "instead"]
@@ -157,9 +159,10 @@ async def other_owners(one: Member) -> int:
 
 
 async def end_invitations(owner: Member) -> None:
-    """What an owner has invited to the root and was not accepted yet: the links die, the places wait for new ones."""
-    waiting = Membership.filter(account_id=owner.account_id, parent_id=None, user_id=None, added_by_id=owner.user_id)
-    await cancel([each.id for each in await waiting.only("id")])
+    """What an owner has invited to the root, or sent again, and nobody has accepted yet: links die, places wait."""
+    waiting = Membership.filter(account_id=owner.account_id, parent_id=None, user_id=None)
+    live = await Link.filter(purpose="invitation", used_at=None, membership_id__in=Subquery(waiting.values("id")))
+    await cancel([each.membership_id for each in live if (each.data or {}).get("inviter") == owner.user_id])  # type: ignore[attr-defined]
 
 
 async def _lower(owner: Member) -> None:

@@ -99,12 +99,7 @@ WHERE id = :id AND password_temporary AND (password_expires_at IS NULL OR passwo
 async def sign_in(request: Request, login: str, password: str, remember: bool) -> SignedIn | WrongLogin | TooManyTries:
     """Checks the person and begins a session, journalled. A session the browser had before is ended."""
     login = login.strip().lower()[:254]
-    source = request.client.host if request.client else "-"
-    limits = (
-        (PER_SOURCE_AND_LOGIN, f"{source}|{hashed(login)[:32]}"),
-        (PER_SOURCE, source),
-        (PER_LOGIN, hashed(login)[:32]),
-    )
+    limits = limits_of(request, login)
     seconds = await throttle.wait(*limits)
     if seconds:
         # Not journalled: a flood must not fill the journal. What led here was, try by try.
@@ -122,6 +117,16 @@ async def sign_in(request: Request, login: str, password: str, remember: bool) -
         await note(request, "session.refused", actor=login)
         return WrongLogin()
     return begun
+
+
+def limits_of(request: Request, login: str) -> tuple[tuple[throttle.Limit, str], ...]:
+    """What a try at a login's password counts against: wherever it is asked for, they are the same tries."""
+    source = request.client.host if request.client else "-"
+    return (
+        (PER_SOURCE_AND_LOGIN, f"{source}|{hashed(login)[:32]}"),
+        (PER_SOURCE, source),
+        (PER_LOGIN, hashed(login)[:32]),
+    )
 
 
 async def person_called(login: str) -> Person | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from tests.support.cast import AIGERIM, GULNAR, MARAT, SAULE, VIKTOR
+from tests.support.cast import AIGERIM, GULNAR, MARAT, PASSWORD, SAULE, VIKTOR
 from tests.support.client import Cabinet
 from tests.support.grants import grant, seat
+from tests.support.pages import error_beside
 from tests.users.hierarchy.acts import CHOSEN, DANA, Acts
 from users.hierarchy.models import Membership, User
 from users.permissions.permission import Permission as P
+from users.sessions.passwords import hash_password
 
 
 async def test_somebody_new_confirms_and_signs_in(acts: Acts) -> None:
@@ -62,6 +64,38 @@ async def test_a_known_login_signs_in_first_and_then_has_two_accounts(acts: Acts
     other = await browser.get("/invoices")
     assert "СФ-2026-000157" not in other.text
     assert "4445/1" not in other.main.text
+
+
+async def test_who_has_a_login_but_no_account_left_comes_in_by_their_password(acts: Acts) -> None:
+    """Removed from their only account they can't sign in, and so could never accept another invitation."""
+    await acts.join(AIGERIM, DANA, P.INVOICES_VIEW)
+    await User.filter(email=DANA).update(password_hash=await hash_password(CHOSEN))
+    aigerim = await acts.cabinet.sign_in(AIGERIM)
+    assert (await aigerim.post(f"/users/{(await seat(DANA)).id}/removal", {"way": "branch"})).status == 303
+    await acts.add(AIGERIM, DANA, P.INVOICES_VIEW)
+    address = f"/invitations/{await acts.token(DANA)}"
+    visitor = acts.cabinet.visitor()
+    assert (await visitor.post("/sign-in", {"login": DANA, "password": CHOSEN})).status == 422
+    wrong = await visitor.post(f"{address}/acceptance", {"password": "something else"})
+    assert wrong.status == 422
+    assert error_beside(wrong.page, "password").startswith("This is not your password")
+    assert (await seat(DANA)).user_id is None
+    answer = await visitor.post(f"{address}/acceptance", {"password": CHOSEN})
+    assert (answer.status, answer.header("location")) == (303, "/")
+    assert (await visitor.get("/invoices")).status == 200
+
+
+async def test_tries_at_an_invitations_password_are_those_of_the_sign_in(acts: Acts) -> None:
+    marat = (await Membership.get(account__number="4485", owner=True)).email
+    await acts.add(AIGERIM, marat)
+    address = f"/invitations/{await acts.token(marat)}"
+    visitor = acts.cabinet.visitor()
+    for _ in range(8):
+        assert (await visitor.post(f"{address}/acceptance", {"password": "wrong"})).status == 422
+    assert (await visitor.post("/sign-in", {"login": marat, "password": PASSWORD})).status == 429
+    answer = await visitor.post(f"{address}/acceptance", {"password": PASSWORD})
+    assert "Too many tries" in error_beside(answer.page, "password")
+    assert (await Membership.get(account__number="4445", email=marat)).user_id is None  # type: ignore[attr-defined]
 
 
 async def test_somebody_else_is_told_and_may_sign_out(acts: Acts) -> None:
