@@ -27,6 +27,7 @@ from users.permissions.words import WORDS
 
 ADDRESS = "/journal"
 NOTHING = "—"
+ABOVE = N_("Somebody above")
 NO_SUCH = N_("There are no such entries. Choose one of the list.")
 
 
@@ -145,13 +146,15 @@ def _entry(each: Listed, viewer: Viewer, zone: ZoneInfo, say: Language) -> Entry
         login=each.actor if who != each.actor else "",
         what=say.gettext(ACTS.get(each.act, each.act)),
         whom=whom,
-        changes=tuple(changes(facts(viewer, each.before), facts(viewer, each.after), say)),
+        changes=tuple(changes(facts(viewer, each, each.before), facts(viewer, each, each.after), say)),
         address=each.address,
     )
 
 
 def actor(each: Listed, say: Language) -> str:
-    """A name where there is one; commands are the operator's."""
+    """A name where there is one; commands are the operator's. Who is outside the reader's branch is not named."""
+    if not each.inside:
+        return say.gettext(ABOVE)
     if each.actor.startswith(COMMAND):
         return say.gettext(COMMANDS.get(each.actor, OPERATOR))
     return each.who or each.actor or say.gettext("Nobody known")

@@ -20,7 +20,7 @@ from users.journal.checking import check_chain, last_checked
 from users.journal.display import NO_SUCH, checking, journal, may_see_seal
 from users.journal.exporting import last_seal
 from users.journal.forms import Filters, read_filters
-from users.journal.reading import Found, facts, list_rows, stream
+from users.journal.reading import Found, Listed, facts, list_rows, stream
 from users.permissions.permission import Permission
 from users.permissions.viewer import Viewer
 from users.sessions.viewing import viewer_of
@@ -73,8 +73,8 @@ async def _lines(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> AsyncItera
                 each.actor,
                 each.act,
                 each.target,
-                _json(viewer, each.before),
-                _json(viewer, each.after),
+                _json(viewer, each, each.before),
+                _json(viewer, each, each.after),
                 each.address,
                 each.request_id,
             )
@@ -82,8 +82,8 @@ async def _lines(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> AsyncItera
         )
 
 
-def _json(viewer: Viewer, text: str | None) -> str:
-    said = facts(viewer, text)
+def _json(viewer: Viewer, row: Listed, text: str | None) -> str:
+    said = facts(viewer, row, text)
     return json.dumps(said, ensure_ascii=False, sort_keys=True) if said else ""
 
 

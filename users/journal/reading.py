@@ -24,7 +24,11 @@ LOOKED = 50_000  # rows that a page looks at
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """``who`` and ``whom`` are the account's names for the actor and the target, where they are members."""
+    """``who`` and ``whom`` are the account's names for the actor and the target, where they are members.
+
+    ``inside``: the actor is one whom the viewer may know: themself, somebody below, for an owner anybody. Of anybody
+    else neither name nor login, address, request or what they said of third people is here; nor is it searched.
+    """
 
     id: int
     at: datetime
@@ -37,6 +41,7 @@ class Listed:
     request_id: str
     who: str | None
     whom: str | None
+    inside: bool
 
     @property
     def key(self) -> Key:
@@ -80,11 +85,20 @@ async def stream(viewer: Viewer, filters: Filters, zone: ZoneInfo, page: int = 1
         filters = Filters(filters.person, filters.act, filters.search, filters.days, found.next)
 
 
-def facts(viewer: Viewer, text: str | None) -> dict[str, Any]:
-    """What changed, without contracts beyond the viewer's reach: of those only how many there are."""
+# What names others than whom it was done to.
+_OTHERS = frozenset({"under", "owner", "with", "moved_up", "moved_back"})
+
+
+def facts(viewer: Viewer, row: Listed, text: str | None) -> dict[str, Any]:
+    """What changed, without contracts beyond the viewer's reach: of those only how many there are.
+
+    Where somebody outside the viewer's branch did it, without the other people whom it names.
+    """
     said = json.loads(text) if text else None
     if not isinstance(said, dict):
         return {"": said} if said is not None else {}
+    if not row.inside:
+        said = {name: value for name, value in said.items() if name not in _OTHERS}
     listed = said.get("contracts")
     if viewer.reach is not None and isinstance(listed, list):
         within = {each.number for each in viewer.contracts}
@@ -110,6 +124,7 @@ class _Seen:
         self._range = " AND ".join(within)
         self.values = dict(self.range_values)
         conditions = []
+        self._inside = "1 = 1" if viewer.owner else _INSIDE
         if not viewer.owner:
             conditions.append(_BRANCH)
             self.values["me"] = viewer.membership_id
@@ -117,9 +132,9 @@ class _Seen:
             conditions.append("j.act = :act")
             self.values["act"] = filters.act
         if filters.person:
-            conditions.append(_person(filters.person, self.values))
+            conditions.append(_person(filters.person, self._inside, self.values))
         if filters.search:
-            conditions.append(_searched(filters.search, viewer.reach is None, self.values))
+            conditions.append(_searched(filters.search, viewer.reach is None, self._inside, self.values))
         self.filtered = bool(conditions)
         self._where = " AND ".join(conditions) or "1 = 1"
 
@@ -127,12 +142,17 @@ class _Seen:
     def sql(self) -> str:
         looked = ":looked" if self.filtered else ":page + 0 * :looked"
         return f"""
-SELECT j.id, j.at, j.actor, j.act, j.target, CAST(j."before" AS TEXT) AS "before", CAST(j."after" AS TEXT) AS "after",
-  j.address, j.request_id, {_name("w")} AS who, {_name("t")} AS whom
+SELECT j.id, j.at, {self._known("j.actor")} AS actor, j.act, j.target,
+  CAST(j."before" AS TEXT) AS "before", CAST(j."after" AS TEXT) AS "after",
+  {self._known("j.address")} AS address, {self._known("j.request_id")} AS request_id,
+  {self._known(_name("w"))} AS who, {_name("t")} AS whom, {self._inside} AS inside
 FROM (SELECT * FROM journal j WHERE {self._range} ORDER BY j.at DESC, j.id DESC LIMIT {looked}) j
 LEFT JOIN membership w ON w.account_id = :account_id AND w.user_id = j.user_id
 LEFT JOIN membership t ON t.account_id = :account_id AND t.email = j.target AND t.email <> ''
 WHERE {self._where} ORDER BY j.at DESC, j.id DESC LIMIT :page"""
+
+    def _known(self, column: str) -> str:
+        return column if self._inside == "1 = 1" else f"CASE WHEN {self._inside} THEN {column} ELSE '' END"
 
     @property
     def last_sql(self) -> str:
@@ -149,13 +169,17 @@ def _name(alias: str) -> str:
 
 # The viewer and everybody below them: what they did themselves, and what was done to them by somebody of the account.
 _LINE = "(SELECT b.line FROM membership b WHERE b.id = :me)"
-_BELOW = (
-    f"m.account_id = :account_id AND m.line >= {_LINE} "
-    f"AND m.line < (SELECT SUBSTR(b.line, 1, LENGTH(b.line) - 1) || '/' FROM membership b WHERE b.id = :me)"
+_END = "(SELECT SUBSTR(b.line, 1, LENGTH(b.line) - 1) || '/' FROM membership b WHERE b.id = :me)"
+_BELOW = f"m.account_id = :account_id AND m.line >= {_LINE} AND m.line < {_END}"
+_INSIDE = f"j.user_id IN (SELECT m.user_id FROM membership m WHERE {_BELOW} AND m.user_id IS NOT NULL)"
+# Whoever came from another branch brings nothing of those who stayed there.
+_ELSEWHERE = (
+    "EXISTS (SELECT 1 FROM membership o WHERE o.account_id = :account_id AND o.email = j.target AND o.email <> '' "
+    f"AND NOT (o.line >= {_LINE} AND o.line < {_END}))"
 )
 _BRANCH = (
-    f"j.user_id IS NOT NULL AND SUBSTR(j.actor, 1, {len(COMMANDS)}) <> '{COMMANDS}' AND "
-    f"(j.user_id IN (SELECT m.user_id FROM membership m WHERE {_BELOW} AND m.user_id IS NOT NULL) OR "
+    f"j.user_id IS NOT NULL AND SUBSTR(j.actor, 1, {len(COMMANDS)}) <> '{COMMANDS}' AND ({_INSIDE} AND "
+    f"(j.user_id = (SELECT b.user_id FROM membership b WHERE b.id = :me) OR NOT {_ELSEWHERE}) OR "
     f"j.target IN (SELECT m.email FROM membership m WHERE {_BELOW} AND m.email <> ''))"
 )
 
@@ -169,24 +193,25 @@ def _like(text: str, name: str, columns: Sequence[str], values: dict[str, object
     return " OR ".join(f"{column} LIKE :{key} ESCAPE '!'" for column in columns for key in named)
 
 
-def _person(text: str, values: dict[str, object]) -> str:
+def _person(text: str, inside: str, values: dict[str, object]) -> str:
     """Who did it or whom it was done to: by e-mail, login, or the account's name for them."""
     named = _like(text, "person", ("n.first_name || ' ' || n.last_name",), values)
     people = f"FROM membership n WHERE n.account_id = :account_id AND ({named})"
     return (
-        f"({_like(text, 'person', ('j.actor', 'j.target'), values)} "
-        f"OR j.user_id IN (SELECT n.user_id {people} AND n.user_id IS NOT NULL) "
+        f"({_like(text, 'person', ('j.target',), values)} "
+        f"OR ({inside} AND ({_like(text, 'person', ('j.actor',), values)} "
+        f"OR j.user_id IN (SELECT n.user_id {people} AND n.user_id IS NOT NULL))) "
         f"OR j.target IN (SELECT n.email {people} AND n.email <> ''))"
     )
 
 
-def _searched(text: str, changes: bool, values: dict[str, object]) -> str:
+def _searched(text: str, changes: bool, inside: str, values: dict[str, object]) -> str:
     """``changes``: look into what was before and after, too; not for whom some of it may be out of reach."""
-    columns = ["j.actor", "j.target", "j.address", "j.act", "j.request_id"]
+    columns = ["j.actor", "j.address", "j.request_id"]
     if changes:
         columns += ['CAST(j."before" AS TEXT)', 'CAST(j."after" AS TEXT)']
     found = _like(text, "q", columns, values)
     escaped = json.dumps(text)[1:-1]
     if changes and escaped != text:  # imports write other letters than ASCII's as numbers
         found += " OR " + _like(escaped, "q_escaped", columns[-2:], values)
-    return f"({found})"
+    return f"({_like(text, 'q', ('j.target', 'j.act'), values)} OR ({inside} AND ({found})))"

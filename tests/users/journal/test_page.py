@@ -86,9 +86,10 @@ async def test_the_owner_sees_all_of_the_account_newest_first(own_cabinet: Cabin
     assert "CANARY" not in answer.text
 
 
+# "" is what somebody above did: that it was done shows, not by whom nor from where.
 BRANCHES = {
-    GULNAR: {"by g.akhmetova", "by i.belova", "by t.ospanov", "owner on irina", "gulnar on irina"},
-    IRINA: {"by i.belova", "owner on irina", "gulnar on irina"},
+    GULNAR: {"by g.akhmetova", "by i.belova", "by t.ospanov", "", "gulnar on irina"},
+    IRINA: {"by i.belova", ""},
     VIKTOR: {"by v.kim", "by d.nurlan", "by a.weber", "viktor on anna"},
     SAULE: {"by s.trainee"},
 }
