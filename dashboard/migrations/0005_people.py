@@ -21,6 +21,9 @@ INDEXES = (
     "CREATE INDEX membership_first_name ON membership (account_id, first_name, last_name, id)",
     "CREATE INDEX membership_position ON membership (account_id, position, id)",
     "CREATE INDEX membership_name ON membership (account_id, last_name, first_name, id)",
+    "CREATE INDEX membership_level ON membership (account_id, parent_id, last_name, first_name, id)",
+    "CREATE INDEX membership_search ON membership (account_id, line, words, id)",
+    "CREATE INDEX membership_owner ON membership (account_id, id) WHERE owner",
     "CREATE INDEX membership_added_by ON membership (added_by_id)",
     "CREATE INDEX link_membership ON link (membership_id)",
     "CREATE INDEX link_user ON link (user_id)",
@@ -66,26 +69,50 @@ async def places(apps: Any, schema_editor: Any) -> None:
     """Lines and e-mails of the memberships that are there; what the new tables need besides."""
     client = schema_editor.client
     sqlite = client.capabilities.dialect == "sqlite"
-    if not sqlite:  # so that a line's beginning is found by its index, whatever the database's own order is
+    if not sqlite:  # a line's beginning is found by its index, and a word compared byte by byte, whatever the order
         await client.execute_query('ALTER TABLE membership ALTER COLUMN line TYPE TEXT COLLATE "C"')
-    for statement in (LINES, PEOPLE, *INDEXES, *guards(sqlite)):
+        await client.execute_query('ALTER TABLE membership ALTER COLUMN words TYPE VARCHAR(400) COLLATE "C"')
+    for statement in (LINES, PEOPLE):
+        await client.execute_query(statement)
+    await words(client)
+    for statement in (*INDEXES, *guards(sqlite)):
         await client.execute_query(statement)
 
 
+async def words(client: Any) -> None:
+    """What a search looks at, in small letters. SQLite knows those of Latin only: the others are made here."""
+    said = "last_name || ' ' || first_name || ' ' || email || ' ' || position"
+    await client.execute_query(f"UPDATE membership SET words = SUBSTR(LOWER({said}), 1, 400)")
+    if client.capabilities.dialect != "sqlite":
+        return
+    for row in await client.execute_query_dict("SELECT id, words FROM membership WHERE words GLOB '*[^ -~]*'"):
+        await client.execute_query("UPDATE membership SET words = ? WHERE id = ?", [row["words"].lower(), row["id"]])
+
+
 async def standings(apps: Any, schema_editor: Any) -> None:
-    """What each membership comes to: worked out once here, afterwards in the transaction of each change."""
+    """What each membership comes to: worked out once here, afterwards in the transaction of each change.
+
+    An owner has everything, whoever else there is; there are as many as accounts, so they go in one statement.
+    """
     client = schema_editor.client
+    await client.execute_query(
+        "INSERT INTO standing (membership_id, permissions, suspended, valid_from, valid_until, documents_from,"
+        f" documents_until) SELECT id, '{EVERYTHING}', suspended, valid_from, valid_until, documents_from,"
+        " documents_until FROM membership WHERE owner AND reach = 'all'"
+    )
     chosen: dict[int, set[int]] = {}
     for row in await client.execute_query_dict("SELECT membership_id, contract_id FROM membership_contract"):
         chosen.setdefault(row["membership_id"], set()).add(row["contract_id"])
     done: dict[int | None, dict[str, Any]] = {None: {"permissions": set(EVERYTHING.split()), "contracts": None}}
-    found = await client.execute_query_dict("SELECT * FROM membership ORDER BY LENGTH(line), id")
+    found = await client.execute_query_dict(
+        "SELECT * FROM membership WHERE NOT (owner AND reach = 'all') ORDER BY LENGTH(line), id"
+    )
     waiting = {row["id"]: row for row in found}
     while waiting:
-        ready = [row for row in waiting.values() if row["parent_id"] in done]
+        ready = [row for row in waiting.values() if row["parent_id"] not in waiting]
         for row in ready:
             del waiting[row["id"]]
-            done[row["id"]] = _meet(done[row["parent_id"]], row, chosen.get(row["id"], set()))
+            done[row["id"]] = _meet(done.get(row["parent_id"], done[None]), row, chosen.get(row["id"], set()))
             await _store(client, row["id"], done[row["id"]])
 
 
@@ -410,6 +437,11 @@ class Migration(migrations.Migration):
             field=fields.TextField(default="", db_default="", unique=False),
         ),
         ops.AddField(
+            model_name="Membership",
+            name="words",
+            field=fields.CharField(default="", db_default="", max_length=400),
+        ),
+        ops.AddField(
             model_name="User",
             name="letters_email",
             field=fields.CharField(null=True, max_length=254),
@@ -443,6 +475,16 @@ class Migration(migrations.Migration):
             model_name="User",
             name="time_zone",
             field=fields.CharField(null=True, max_length=64),
+        ),
+        # Tortoise's own state takes the key's field for its column otherwise.
+        ops.AlterModelOptions(
+            name="Standing",
+            options={
+                "table": "standing",
+                "app": "kabinet",
+                "pk_attr": "membership_id",
+                "table_description": "What a membership comes to after its whole line: the meet of every grant from the root down to it.",
+            },
         ),
         ops.RunPython(places),
         ops.RunPython(standings),

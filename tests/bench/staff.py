@@ -45,16 +45,18 @@ async def people(bulk: Bulk, size: int) -> None:
     await bulk.execute("CREATE INDEX staff_parent ON staff (parent_id)")
     await bulk.analyze("staff")
     email = "'p' || CAST(s.n AS TEXT) || '@staff.example'"
+    name = _word("s.n / 2", NAMES)
     surname = f"{_word('s.n * 7', SURNAMES)} || '-' || CAST(s.n * 31 % 97 AS TEXT)"
     position = f"CASE WHEN s.n = {min(size, DEEPEST + 2)} THEN '{RARE}' ELSE {_word('s.n / 3', POSITIONS)} END"
+    words = f"LOWER({surname} || ' ' || {name} || ' ' || {email} || ' ' || {position})"
     for sql in (
         "INSERT INTO person (id, email, first_name, last_name, active, created_at) "
-        f"SELECT s.id, {email}, {_word('s.n', NAMES)}, {surname}, 1 = 1, {moment} FROM staff s ORDER BY s.id",
+        f"SELECT s.id, {email}, {name}, {surname}, 1 = 1, {moment} FROM staff s ORDER BY s.id",
         "INSERT INTO membership (id, user_id, account_id, parent_id, line, email, first_name, last_name, position,"
-        " permissions, created_at) WITH RECURSIVE down AS ("
+        " words, permissions, created_at) WITH RECURSIVE down AS ("
         "SELECT id, CAST(id AS TEXT) || '.' AS line FROM staff WHERE parent_id IS NULL UNION ALL "
         "SELECT s.id, d.line || CAST(s.id AS TEXT) || '.' FROM staff s JOIN down d ON s.parent_id = d.id) "
-        f"SELECT s.id, s.id, {account}, s.parent_id, d.line, {email}, {_word('s.n', NAMES)}, {surname}, {position},"
+        f"SELECT s.id, s.id, {account}, s.parent_id, d.line, {email}, {name}, {surname}, {position}, {words},"
         f" s.permissions, {moment} FROM staff s JOIN down d ON d.id = s.id ORDER BY s.id",
         "INSERT INTO standing (membership_id, permissions) SELECT s.id, s.permissions FROM staff s ORDER BY s.id",
     ):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from starlette.requests import Request
 
 from components.data.database import transaction
@@ -14,7 +12,7 @@ from users.hierarchy.contracts import contracts_of
 from users.hierarchy.granting import granted
 from users.hierarchy.inviting import renew, secret
 from users.hierarchy.models import Membership
-from users.hierarchy.placing import regrant
+from users.hierarchy.placing import CALLED, call, regrant
 from users.hierarchy.recording import changed, described
 from users.hierarchy.refusing import NotThere, Refused
 from users.hierarchy.telling import tell_of_rights
@@ -64,14 +62,6 @@ async def _invites(viewer: Viewer, membership_id: int, wanted: Wanted) -> bool:
 
 
 async def _store(one: Member, wanted: Wanted) -> None:
-    said = replace(
-        one,
-        email=wanted.email,
-        first_name=wanted.first_name,
-        last_name=wanted.last_name,
-        position=wanted.position,
-    )
-    if said != one:
-        await Membership.filter(id=one.id).update(
-            email=said.email, first_name=said.first_name, last_name=said.last_name, position=said.position
-        )
+    said = {name: getattr(wanted, name) for name in CALLED}
+    if any(getattr(one, name) != value for name, value in said.items()):
+        await call(one.id, **said)

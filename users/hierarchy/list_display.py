@@ -37,7 +37,6 @@ SORT_WORDS: tuple[tuple[str, str], ...] = (
     ("first_name", N_("First name")),
     ("email", N_("E-mail")),
     ("position", N_("Position")),
-    ("state", N_("State")),
     ("number", N_("Number")),
     ("-number", N_("Last added")),
 )

@@ -47,7 +47,8 @@ class Membership(Model):
     ``parent`` is null for owners and for those who hang under the owners together, the root. ``line`` is the ids
     from the root down to this one, each followed by a dot: whoever's begins with mine stands below me.
     ``user`` is null while the person has not accepted yet; ``email`` is known from the beginning, and names are
-    what this account calls the person. ``reach`` is ``all`` or ``chosen`` (then MembershipContract lists them).
+    what this account calls the person; a search looks at ``words``, these in small letters. ``reach`` is ``all`` or
+    ``chosen`` (then MembershipContract lists them).
     Periods are whole days of the operator's time zone, both ends included.
     """
 
@@ -70,6 +71,7 @@ class Membership(Model):
     last_name = fields.CharField(max_length=100, default="", db_default="")
     owner = fields.BooleanField(default=False, db_default=False)
     position = fields.CharField(max_length=100, default="", db_default="")
+    words = fields.CharField(max_length=400, default="", db_default="")
     permissions = fields.TextField(default="", db_default="")
     reach = fields.CharField(max_length=8, default="all", db_default="all")
     suspended = fields.BooleanField(default=False, db_default=False)

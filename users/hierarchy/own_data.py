@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from components.data.database import transaction
 from users.hierarchy.models import Membership, User
+from users.hierarchy.placing import call
 from users.journal.writing import note
 from users.permissions.viewer import Viewer
 
@@ -34,7 +35,8 @@ async def change_own_data(request: Request, viewer: Viewer, changes: Mapping[str
         await User.filter(id=viewer.user_id).update(**changed)
         names = {name: changed[name] for name in _NAMES if name in changed}
         if names:
-            await Membership.filter(user_id=viewer.user_id).update(**names)
+            for each in await Membership.filter(user_id=viewer.user_id).order_by("id").only("id"):
+                await call(each.id, **names)
         await note(
             request,
             "profile.changed",

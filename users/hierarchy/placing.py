@@ -16,6 +16,9 @@ from users.hierarchy.tree import Member, children, member
 from users.permissions.permission import stored
 from users.permissions.rights import EVERYTHING, Rights
 
+LONGEST = 400  # letters a search looks at
+CALLED = ("email", "first_name", "last_name", "position")
+
 
 async def enter(
     account_id: int,
@@ -43,6 +46,7 @@ async def enter(
         last_name=names[1],
         owner=owner,
         position=position,
+        words=words(email, *names, position),
         created_at=clock.now(),
         **columns(Rights() if owner else rights),
     )
@@ -54,6 +58,18 @@ async def enter(
     if entered is None:
         raise RuntimeError("a membership that was just made is not there")
     return entered
+
+
+def words(email: str, first_name: str, last_name: str, position: str) -> str:
+    """What a search looks at, in small letters."""
+    return f"{last_name} {first_name} {email} {position}".lower()[:LONGEST]
+
+
+async def call(membership_id: int, **changes: str) -> None:
+    """What the account calls somebody from now on: email, first_name, last_name, position."""
+    one = await Membership.select_for_update().get(id=membership_id)
+    said = {name: changes.get(name, getattr(one, name)) for name in CALLED}
+    await Membership.filter(id=one.id).update(**said, words=words(**said))
 
 
 async def regrant(one: Member, rights: Rights) -> None:

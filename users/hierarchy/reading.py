@@ -1,8 +1,9 @@
 """Reading the people of an account: the table, the tree, one person. Only who stands below the viewer.
 
 Owners see everybody: all who are no owner, on whom they can act, and the owners, on whom nobody can. Everybody else
-sees their strict descendants. Pages go on by the key of their last row along an index of the order, and counting stops
-at a thousand, so that a page costs the same among a thousand people and among forty thousand.
+sees their strict descendants. Counting stops at a thousand. Up to so many people are gathered and sorted; more are read
+along an index of the order, from the key of the last row of the page before. A search looks at ``words``, out of an
+index alone. So a page costs much the same among a thousand people and among forty thousand.
 """
 
 from __future__ import annotations
@@ -23,20 +24,19 @@ from users.permissions.viewer import Viewer
 
 PAGE = 50
 COUNTED = 1_000  # more are "more than a thousand"
+MOST_WORDS = 5  # of a search; further ones are not looked at
 SMALL = 60  # so many people are shown as a tree with every branch open
-MANY_BELOW = 2_000  # so large a branch is read along the order's index, a smaller one is gathered and sorted
 
 State = Literal["active", "waiting", "suspended", "suspended_above", "not_yet", "over", "temporary"]
-Sort = Literal["number", "email", "last_name", "first_name", "position", "state"]
+Sort = Literal["number", "email", "last_name", "first_name", "position"]
 SORTS: dict[Sort, tuple[str, ...]] = {
     "number": ("m.id",),
     "email": ("m.email", "m.id"),
     "last_name": ("m.last_name", "m.first_name", "m.id"),
     "first_name": ("m.first_name", "m.last_name", "m.id"),
     "position": ("m.position", "m.id"),
-    "state": ("state", "m.id"),  # worked out, see _STATE
 }
-# In the order in which they are sorted: what needs a look first.
+# By their numbers in _STATE.
 STATES: tuple[State, ...] = (
     "suspended",
     "suspended_above",
@@ -52,7 +52,6 @@ _TOLD = (
     "JOIN standing s ON s.membership_id = m.id LEFT JOIN person u ON u.id = m.user_id "
     "LEFT JOIN membership p ON p.id = m.parent_id"
 )
-_BY_STATE = "membership m JOIN standing s ON s.membership_id = m.id LEFT JOIN person u ON u.id = m.user_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +139,7 @@ class _Row:
     under: str
     children: int
     added_at: datetime
+    total: int  # of the gathered
 
 
 _CHILDREN = f"(SELECT count(*) FROM (SELECT 1 FROM membership c WHERE c.parent_id = m.id LIMIT {COUNTED}) AS few)"
@@ -167,32 +167,44 @@ async def giving(viewer: Viewer) -> Rights:
 
 async def list_people(viewer: Viewer, sought: Sought, today: date, page: int = PAGE) -> Found:
     """One page of the table."""
-    actor = await place_of(viewer)
-    conditions, values = await _within(actor, sought.sort)
+    actor, keys = await place_of(viewer), SORTS[sought.sort]
+    table = _Table(*_within(actor), keys, sought.descending, sought.after, today, page)
     if sought.search:
-        conditions.append(_searched(sought.search, values))
-    keys = (_STATE, "m.id") if sought.sort == "state" else SORTS[sought.sort]
-    total = await _counted(conditions, values)
-    found = await _rows(conditions, values, keys, sought.after, today, page, descending=sought.descending)
+        _search(sought.search, table)
+        found, total = await _gathered(table)
+    else:
+        found, total = [], await _counted(table)
+        if total <= COUNTED:
+            found, _ = await _gathered(table)
+    if total > COUNTED:
+        found = await _along(table)
     shown = found[:page]
     return Found(
         await _listed(shown, actor),
         min(total, COUNTED),
         total > COUNTED,
-        _key(shown[-1], SORTS[sought.sort]) if len(found) > page else "",
+        _key(shown[-1], keys) if len(found) > page else "",
     )
 
 
-async def _within(actor: Member, sort: str) -> tuple[list[str], dict[str, object]]:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What is asked for; one row more than the page, to know whether there are any."""
+
+    conditions: list[str]
+    values: dict[str, object]
+    keys: tuple[str, ...]
+    descending: bool
+    after: str
+    today: date
+    page: int
+
+
+def _within(actor: Member) -> tuple[list[str], dict[str, object]]:
     conditions, values = ["m.account_id = :account_id"], dict[str, object](account_id=actor.account_id)
-    if sort == "email":
-        conditions.append("m.email <> ''")  # so that the index of e-mails, which has no empty ones, may be used
     if actor.owner:
         return conditions, values
-    below = await _below(actor, MANY_BELOW)
-    # A large branch is read in the order of an index; what is no bare column tempts neither database away from it.
-    column = "(m.line || '')" if below >= MANY_BELOW else "m.line"
-    conditions.append(f"{column} > :start AND {column} < :end")
+    conditions.append("m.line > :start AND m.line < :end")
     return conditions, values | {"start": actor.line, "end": actor.line[:-1] + "/"}
 
 
@@ -210,57 +222,59 @@ async def _below(one: Member, most: int) -> int:
     return int(found["n"])
 
 
-async def _children(one: Member, most: int) -> int:
+async def _counted(table: _Table) -> int:
+    where = " AND ".join(table.conditions)
     (found,) = await fetch(
-        f"SELECT count(*) AS n FROM (SELECT 1 FROM membership WHERE parent_id = :id LIMIT {most}) AS few", id=one.id
+        f"SELECT count(*) AS n FROM (SELECT 1 FROM membership m WHERE {where} LIMIT {COUNTED + 1}) AS few",
+        **table.values,
     )
     return int(found["n"])
 
 
-async def _counted(conditions: list[str], values: dict[str, object]) -> int:
-    where = " AND ".join(conditions)
-    (found,) = await fetch(
-        f"SELECT count(*) AS n FROM (SELECT 1 FROM membership m WHERE {where} LIMIT {COUNTED + 1}) AS few", **values
+def _search(text: str, table: _Table) -> None:
+    """Everything that was typed is part of a name, the e-mail or the position, in any order and any letters."""
+    find = "instr" if dialect() == "sqlite" else "strpos"
+    for number, word in enumerate(text.lower().split()[:MOST_WORDS]):
+        table.conditions.append(f"{find}(m.words, :word_{number}) > 0")
+        table.values[f"word_{number}"] = word
+
+
+async def _gathered(table: _Table) -> tuple[list[_Row], int]:
+    """Everybody who fits, sorted, and how many they are: right if they are no more than are counted."""
+    values, after = {**table.values}, "1 = 1"
+    if table.after:
+        after = _after(table.after, table.keys, values, table.descending)
+    found = await _told(
+        f"WITH fitting AS (SELECT m.id FROM membership m WHERE {' AND '.join(table.conditions)}"
+        f" ORDER BY m.line LIMIT {COUNTED + 1}),"
+        f" few AS (SELECT m.id FROM fitting JOIN membership m ON m.id = fitting.id WHERE {after}",
+        values,
+        table,
+        total="(SELECT count(*) FROM fitting)",
     )
-    return int(found["n"])
+    return found, found[0].total if found else await _counted(table) if table.after else 0
 
 
-def _searched(text: str, values: dict[str, object]) -> str:
-    """Name (either way round), e-mail or position. LIKE knows small and capital letters of Latin only, if at all."""
-    written = dict.fromkeys(
-        each.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-        for each in (text, text.lower(), text.title(), text.upper())
-    )
-    if dialect() == "sqlite" and text.isascii():
-        written = dict.fromkeys([next(iter(written))])
-    said = "m.last_name || ' ' || m.first_name || ' ' || m.last_name || ' ' || m.email || ' ' || m.position"
-    parts = []
-    for number, each in enumerate(written):
-        values[f"like_{number}"] = f"%{each}%"
-        parts.append(f"{said} LIKE :like_{number} ESCAPE '!'")
-    return "(" + " OR ".join(parts) + ")"
+async def _along(table: _Table) -> list[_Row]:
+    """The page out of many, read along the index of its order."""
+    values, conditions = {**table.values}, [*table.conditions]
+    if table.after:
+        conditions.append(_after(table.after, table.keys, values, table.descending))
+    if "m.email" in table.keys:
+        conditions.append("m.email <> ''")  # so that the index of e-mails, which has no empty ones, may be used
+    # What is no bare column tempts neither database away from that index.
+    where = " AND ".join(conditions).replace("m.line", "(m.line || '')")
+    return await _told(f"WITH few AS (SELECT m.id FROM membership m WHERE {where}", values, table)
 
 
-async def _rows(
-    conditions: list[str],
-    values: dict[str, object],
-    keys: tuple[str, ...],
-    after: str,
-    today: date,
-    page: int,
-    *,
-    descending: bool = False,
-) -> list[_Row]:
-    if after:
-        conditions = [*conditions, _after(after, keys, values, descending)]
-    order = ", ".join(f"{key} {'DESC' if descending else 'ASC'}" for key in keys)
-    # First whose rows they are, by an index alone where it can be, then what is told of these few.
-    few = f"SELECT m.id FROM {_BY_STATE if _STATE in keys else 'membership m'} WHERE {' AND '.join(conditions)}"
+async def _told(few: str, values: dict[str, object], table: _Table, *, total: str = "0", level: str = "") -> list[_Row]:
+    """First whose rows they are, by an index alone where it can be, then what is told of these few."""
+    order = ", ".join(f"{key} {'DESC' if table.descending else 'ASC'}" for key in table.keys)
     return await rows(
         _Row,
-        f"SELECT {_COLUMNS} FROM ({few} ORDER BY {order} LIMIT :page) AS few JOIN membership m ON m.id = few.id "
-        f"{_TOLD} ORDER BY {order}",
-        **{**values, "today": today, "page": page + 1},
+        f"{few} ORDER BY {level}{order} LIMIT :page) SELECT {_COLUMNS}, {total} AS total "
+        f"FROM few JOIN membership m ON m.id = few.id {_TOLD} ORDER BY {order}",
+        **{**values, "today": table.today, "page": table.page + 1},
     )
 
 
@@ -273,7 +287,7 @@ def _after(after: str, keys: tuple[str, ...], values: dict[str, object], descend
     if not isinstance(parts, list) or len(parts) != len(keys):
         return "1 = 0"
     for place, (key, part) in enumerate(zip(keys, parts, strict=True)):
-        wanted = int if key in ("m.id", _STATE) else str
+        wanted = int if key == "m.id" else str
         if type(part) is not wanted or (isinstance(part, int) and not 0 <= part < 1 << 62):
             return "1 = 0"
         values[f"after_{place}"] = part
@@ -357,30 +371,38 @@ async def level(
 
 
 async def _level(actor: Member, top: Member | None, today: date, depth: int, after: str, page: int) -> Level:
-    values: dict[str, object] = {"account_id": actor.account_id}
-    if top is None:
-        # Not by the index of parents: nobody's children are those of every account's root.
-        conditions = ["m.account_id = :account_id", "m.parent_id + 0 IS NULL", "NOT m.owner"]
-    else:
-        # A large family is read in the order of the index of names, a small one gathered by its parent and sorted.
-        large = await _children(top, MANY_BELOW) >= MANY_BELOW
-        conditions = (
-            ["m.account_id = :account_id", "m.parent_id + 0 = :parent_id"] if large else ["m.parent_id = :parent_id"]
-        )
-        values = {**(values if large else {}), "parent_id": top.id}
-    keys = SORTS["last_name"]
-    found = await _rows(conditions, values, keys, after, today, page)
+    """Along the index of levels, which is in their order."""
+    keys, values = SORTS["last_name"], dict[str, object](account_id=actor.account_id)
+    where = "m.account_id = :account_id AND m.parent_id IS NULL AND NOT m.owner"
+    if top is not None:
+        where, values["parent_id"] = "m.account_id = :account_id AND m.parent_id = :parent_id", top.id
+    if after:
+        where += f" AND {_after(after, keys, values, False)}"
+    table = _Table([], values, keys, False, after, today, page)
+    few = f"WITH few AS (SELECT m.id FROM membership m WHERE {where}"
+    found = await _told(few, values, table, level="m.parent_id, ")
     shown = found[:page]
-    people = await _listed(shown, actor)
-    nodes = [Node(each, depth, await _below(each.member, COUNTED) if each.children else 0, False) for each in people]
+    people, below = await _listed(shown, actor), await _all_below([each.id for each in shown if each.children])
+    nodes = [Node(each, depth, below.get(each.member.id, 0), False) for each in people]
     return Level(nodes, _key(shown[-1], keys) if len(found) > page else "")
 
 
-async def _owners(actor: Member, today: date) -> list[Listed]:
-    found = await _rows(
-        ["m.account_id = :account_id", "m.owner"], {"account_id": actor.account_id}, SORTS["number"], "", today, PAGE
+async def _all_below(ids: Sequence[int]) -> dict[int, int]:
+    """How many stand below each of these, counted no further than a thousand."""
+    if not ids:
+        return {}
+    found = await fetch(
+        f"""SELECT m.id, (SELECT count(*) FROM (SELECT 1 FROM membership b WHERE b.account_id = m.account_id
+          AND b.line > m.line AND b.line < SUBSTR(m.line, 1, LENGTH(m.line) - 1) || '/' LIMIT {COUNTED}) AS few) AS n
+        FROM membership m WHERE m.id IN ({", ".join(str(each) for each in ids)})"""
     )
-    return await _listed(found, actor)
+    return {int(each["id"]): int(each["n"]) for each in found}
+
+
+async def _owners(actor: Member, today: date) -> list[Listed]:
+    table = _Table([], {"account_id": actor.account_id}, SORTS["number"], False, "", today, PAGE)
+    few = "WITH few AS (SELECT m.id FROM membership m WHERE m.account_id = :account_id AND m.owner"
+    return await _listed(await _told(few, table.values, table), actor)
 
 
 # One person
@@ -391,7 +413,8 @@ async def person(viewer: Viewer, membership_id: int, today: date) -> Person:
     actor, one = await place_of(viewer), await member(membership_id)
     if one is None or not (actor.above(one) or (actor.owner and one.owner and one.account_id == actor.account_id)):
         raise NotThere
-    found = await _rows(["m.id = :id"], {"id": one.id}, SORTS["number"], "", today, 1)
+    table = _Table([], {"id": one.id}, SORTS["number"], False, "", today, 1)
+    found = await _told("WITH few AS (SELECT m.id FROM membership m WHERE m.id = :id", table.values, table)
     (listed,) = await _listed(found, actor)
     return Person(
         person=listed,

@@ -14,7 +14,7 @@ from users.hierarchy.acting import acting
 from users.hierarchy.contracts import contracts_of
 from users.hierarchy.keeping import rights_back
 from users.hierarchy.models import Membership, Removal
-from users.hierarchy.placing import columns, move, regrant
+from users.hierarchy.placing import columns, move, regrant, words
 from users.hierarchy.refusing import NotThere, Refused
 from users.hierarchy.standing import refresh
 from users.hierarchy.tree import Member, member
@@ -108,6 +108,7 @@ async def _put_back(account_id: int, rows: list[dict[str, Any]], parent: Member 
                 "line": line + each["line"][len(before) :],
                 "owner": False,
                 "created_at": datetime.fromisoformat(each["created_at"]),
+                "words": words(each["email"], each["first_name"], each["last_name"], each["position"]),
                 **columns(own),
             }
         )
