@@ -80,9 +80,7 @@ async def test_a_stranger_who_goes_on_asking_fills_the_log_and_not_the_database(
     assert await JournalRow.filter(act=ACT, target="/contracts/4485/10").exists(), "each for themselves"
 
 
-@pytest.mark.parametrize(
-    "path", ["/invoices/%00", "/contracts/a%09b%7f", "/services/" + "x" * 5000, "/services/%ff"]
-)
+@pytest.mark.parametrize("path", ["/invoices/%00", "/contracts/a%09b%7f", "/services/" + "x" * 5000, "/services/%ff"])
 async def test_any_address_can_be_noted(own_cabinet: Cabinet, path: str) -> None:
     """Abuse cases X05 and X07: no control character gets in, and nothing breaks."""
     marat = await own_cabinet.sign_in(MARAT)
