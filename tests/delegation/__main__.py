@@ -7,7 +7,6 @@ PostgreSQL's, which lets two at once.
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 import tempfile
@@ -15,34 +14,20 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
-from pathlib import Path
-
-import structlog
 
 from tests.delegation import races
-from tests.delegation.over_http import Pages
-from tests.delegation.product import Product, stage
-from tests.delegation.running import KINDS, Run, run
+from tests.delegation.mistakes import MISTAKES
+from tests.delegation.product import stage
+from tests.delegation.running import KINDS, MEMORY, part, quiet, seen
 from tests.support.databases import Databases
 from tests.support.postgres import own_postgres
 
 PART = 250
-MEMORY = Path("/dev/shm")  # noqa: S108 our own folder is made in it
-
-
-def part(door: str, kind: str, examples: int, seed: int) -> tuple[str, str, int, Run, float]:
-    """Some examples on a database of their own."""
-    _quiet()
-    with tempfile.TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as folder:
-        url, began = Databases("sqlite", folder).empty(), time.monotonic()
-        with stage(url, pages=door == "pages") as made:
-            result = run(made, kind, examples, seed, Pages if door == "pages" else Product)
-    return door, kind, seed, result, time.monotonic() - began
 
 
 def raced(number: int, seed: int) -> tuple[str, Counter[str], float]:
     """Every kind of race so often; which ways they went."""
-    _quiet()
+    quiet()
     ways: Counter[str] = Counter()
     began = time.monotonic()
     with own_postgres() as socket, stage(Databases("postgres", socket).empty()) as made:
@@ -55,8 +40,17 @@ def raced(number: int, seed: int) -> tuple[str, Counter[str], float]:
     return "races", ways, time.monotonic() - began
 
 
-def _quiet() -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+def _mistakes(seed: int) -> bool:
+    """Planted one at a time; whether one was not seen."""
+    quiet()
+    missed = False
+    folder = tempfile.TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None)
+    with folder as place, stage(Databases("sqlite", place).empty()) as made:
+        for mistake in MISTAKES:
+            caught, tried = seen(made, mistake, seed)
+            missed |= not caught
+            print(f"mistake {mistake}: {'seen' if caught else 'NOT SEEN'} in {tried} examples", flush=True)
+    return missed
 
 
 def main() -> int:
@@ -64,12 +58,15 @@ def main() -> int:
     parser.add_argument("--examples", type=int, default=20_000)
     parser.add_argument("--pages", type=int, default=1_000, help="examples through the pages")
     parser.add_argument("--races", type=int, default=1_000, help="of each kind")
+    parser.add_argument("--no-mistakes", action="store_true", help="not the planted mistakes first")
     parser.add_argument("--seed", type=int, default=0, help="0: another one each time")
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     seed = asked.seed or int.from_bytes(os.urandom(3), "big") + 1
     print(f"SEED={seed}", flush=True)
     failed = False
+    if not asked.no_mistakes:
+        failed |= _mistakes(seed)
     if asked.races:
         failed |= _races(asked.races, seed)
     parts = [

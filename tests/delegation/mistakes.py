@@ -173,3 +173,13 @@ MISTAKES: dict[str, Callable[[Patch], None]] = {
     "last owner removed": last_owner_removed,
     "rights kept after an ancestor's are cut": rights_kept_after_an_ancestors_are_cut,
 }
+
+# The kind of story that shows a mistake soonest, where it is not the chain of invitations.
+SOONEST = {
+    "no containment on edit": "uniform",
+    "sideways edit": "uniform",
+    "move into own subtree": "nine",
+    "suspended parent's child goes on": "uniform",
+    "orphan on removal": "nine",
+    "last owner removed": "uniform",
+}

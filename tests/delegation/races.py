@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Coroutine
+from datetime import date
 from random import Random
 from typing import Any
 
 from starlette.exceptions import HTTPException
 
 from components.data.database import fetch
-from tests.delegation.model import BOUNDS, Model
+from tests.delegation.model import BOUNDS, PERMISSIONS, Model
 from tests.delegation.product import PASSWORD, START, Product, Stage
 from users.hierarchy import adding, editing, owning, removing
 from users.hierarchy.models import Membership
@@ -18,6 +20,7 @@ from users.hierarchy.placing import make_owner
 from users.hierarchy.refusing import NotThere, Refused
 from users.hierarchy.tree import member
 
+WITHIN = {"valid_until": date(2026, 12, 31), "documents_from": date(2025, 1, 1)}
 REFUSALS = (Refused, NotThere, HTTPException)
 
 
@@ -34,7 +37,9 @@ async def race(stage: Stage, kind: str, number: int) -> str:
     for label, parent in (("m2", None), ("m3", "m2"), ("m4", "m3")):
         email = f"{label}-{number}@{kind}.example"
         facts = model._empty(email, person=email, parent=parent)
-        facts["permissions"] = {"users.manage", "invoices.view", "payments.view"}
+        facts |= {"permissions": {"users.manage", "invoices.view", "payments.view"}}
+        facts |= {"contracts": {"A", "B"}} if label == "m2" else {"documents_until": date(2025, 12, 31)}
+        facts |= WITHIN if label == "m3" else {}
         model.members[label] = facts
         await product.plant(label, facts)
     for label in model.members:
@@ -63,8 +68,12 @@ async def _owners(product: Product, chance: Random) -> str:
 
 async def _editors(product: Product, chance: Random) -> str:
     """Two change one person: what stands is one of the wishes with what the other may not touch, never a mixture."""
-    one = {"email": (await _email(product, "m4")), "contracts": None, **dict.fromkeys(BOUNDS)}
-    wishes = [one | {"permissions": {"invoices.view"}}, one | {"permissions": {"payments.view"}, "contracts": {"A"}}]
+    one = {"email": (await _email(product, "m4")), **dict.fromkeys(BOUNDS), **WITHIN}
+    one["documents_until"] = date(2025, 12, 31)
+    wishes = [
+        one | {"permissions": {"invoices.view"}, "contracts": {"A", "B"}},
+        one | {"permissions": {"payments.view"}, "contracts": {"A"}, "valid_from": date(2026, 11, 18)},
+    ]
     done = await _together(
         chance,
         editing.change(product.request(), product.viewers["m2"], product.ids["m4"], product._wanted(wishes[0])),
@@ -72,8 +81,12 @@ async def _editors(product: Product, chance: Random) -> str:
     )
     found = await member(product.ids["m4"])
     assert found is not None
-    grant = ({str(each) for each in found.own.permissions}, found.own.contracts)
-    allowed = [({"invoices.view"}, None), ({"payments.view"}, frozenset({product.contracts["A"]}))]
+    grant = ({str(each) for each in found.own.permissions}, found.own.contracts, found.own.valid_from)
+    both = frozenset({product.contracts["A"], product.contracts["B"]})
+    allowed = [
+        ({"invoices.view"}, both, None),
+        ({"payments.view"}, frozenset({product.contracts["A"]}), date(2026, 11, 18)),
+    ]
     if not all(done) or grant not in allowed:
         raise Broken(f"two edits, {done}: {grant}")
     return "first" if grant == allowed[0] else "second"
@@ -85,8 +98,10 @@ async def _removal(product: Product, chance: Random) -> str:
     wish = {
         "email": f"new{product.account}@late.example",
         "permissions": {"invoices.view"},
-        "contracts": None,
+        "contracts": {"B"},
         **dict.fromkeys(BOUNDS),
+        **WITHIN,
+        "documents_until": date(2025, 12, 31),
     }
     removed, added = await _together(
         chance,
@@ -133,7 +148,7 @@ async def _together(chance: Random, *works: Coroutine[Any, Any, Any], later: flo
 
 
 async def _holds(product: Product) -> None:
-    """At least one active owner; every standing the meet of its line, by recursion in SQL; nobody without a parent."""
+    """At least one active owner; every standing the meet of its line, climbed link by link; nobody without a parent."""
     owners = await fetch(
         "SELECT count(*) AS n FROM membership m JOIN person u ON u.id = m.user_id "
         "WHERE m.account_id = :id AND m.owner AND u.active",
@@ -141,28 +156,49 @@ async def _holds(product: Product) -> None:
     )
     if owners[0]["n"] < 1:
         raise Broken("no owner")
+    days = ", ".join(f"m.{name}, s.{name} AS stands_{name}" for name in BOUNDS)
     rows = await fetch(
-        "SELECT m.id, m.parent_id, m.line, m.owner, m.permissions, m.suspended, s.permissions AS stands, "
-        "s.suspended AS shut FROM membership m LEFT JOIN standing s ON s.membership_id = m.id WHERE m.account_id = :id",
+        "SELECT m.id, m.parent_id, m.line, m.owner, m.permissions, m.suspended, m.reach, s.permissions AS stands, "
+        f"s.suspended AS shut, s.contracts, {days} "
+        "FROM membership m LEFT JOIN standing s ON s.membership_id = m.id WHERE m.account_id = :id",
+        id=product.account,
+    )
+    chosen = await fetch(
+        "SELECT c.membership_id, c.contract_id FROM membership_contract c JOIN membership m ON m.id = c.membership_id "
+        "WHERE m.account_id = :id",
         id=product.account,
     )
     by_id = {each["id"]: each for each in rows}
     for each in rows:
-        line, permissions, shut, at = "", None, False, each
-        while True:
-            line = f"{at['id']}.{line}"
-            shut = shut or bool(at["suspended"])
-            if not at["owner"]:
-                own = set(at["permissions"].split())
-                permissions = own if permissions is None else permissions & own
-            if at["parent_id"] is None:
-                break
+        line, at = [each], each
+        while at["parent_id"] is not None:
             if at["parent_id"] not in by_id:
                 raise Broken("an orphan")
             at = by_id[at["parent_id"]]
-        stands = set((each["stands"] or "").split())
-        if each["line"] != line or bool(each["shut"]) != shut or (permissions is not None and stands != permissions):
-            raise Broken(f"the standing of {each['id']} is not the meet of its line")
+            line.append(at)
+        granted = [set(one["permissions"].split()) for one in line if not one["owner"]] or [set(PERMISSIONS)]
+        reaches = [
+            {row["contract_id"] for row in chosen if row["membership_id"] == one["id"]}
+            for one in line
+            if one["reach"] == "chosen"
+        ]
+        bounds = {name: [one[name] for one in line if one[name] is not None] for name in BOUNDS}
+        wanted = (
+            "".join(f"{one['id']}." for one in reversed(line)),
+            set.intersection(*granted),
+            set.intersection(*reaches) if reaches else None,
+            any(one["suspended"] for one in line),
+            *((max if name.endswith("from") else min)(days, default=None) for name, days in bounds.items()),
+        )
+        stands = (
+            each["line"],
+            set((each["stands"] or "").split()),
+            None if each["contracts"] is None else set(json.loads(each["contracts"])),
+            bool(each["shut"]),
+            *(each[f"stands_{name}"] for name in BOUNDS),
+        )
+        if stands != wanted:
+            raise Broken(f"the standing of {each['id']} is not the meet of its line: {stands} {wanted}")
 
 
 KINDS = ("owners", "editors", "removal")
