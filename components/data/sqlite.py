@@ -107,6 +107,7 @@ class KabinetSqliteClient(Watched, Patient):
         kwargs.setdefault("busy_timeout", 10000)
         kwargs.setdefault("synchronous", "NORMAL")
         kwargs.setdefault("foreign_keys", "ON")
+        kwargs.setdefault("cache_size", -16_000)  # KB; in its own 2 MB an index of many people has no room
         super().__init__(file_path, **kwargs)
         self.patience = int(kwargs["busy_timeout"]) / 1000
 

@@ -12,9 +12,8 @@ from components.web.pages import go, language, page
 from components.web.routes import route
 from dashboard.profile.display import LettersView, profile_view
 from dashboard.profile.forms import NAMES, Typed, read_letters_address, read_notifications, read_profile, wanted_now
-from users.hierarchy.letters_address import ask_for_address, confirm_address, letters_address, waiting_address
-from users.hierarchy.models import User
-from users.hierarchy.own_data import change_own_data
+from users.hierarchy.letters_address import ask_for_address, confirm_address
+from users.hierarchy.own_data import OwnData, change_own_data, own_data
 from users.permissions.permission import SIGNED_IN
 from users.sessions.viewing import viewer_of
 
@@ -68,17 +67,24 @@ async def confirm_letters(request: Request) -> Response:
 
 
 async def _stored(request: Request) -> Typed:
-    user = await User.get(id=viewer_of(request).user_id)
-    request.state.person = user
+    found = await _own(request)
     return Typed(
-        first_name=user.first_name,
-        last_name=user.last_name,
-        phone=user.phone or "",
-        language=user.language or "",
-        time_zone=user.time_zone or "",
-        theme=user.theme or "",
-        notifications=wanted_now(user.notifications),
+        first_name=found.first_name,
+        last_name=found.last_name,
+        phone=found.phone or "",
+        language=found.language or "",
+        time_zone=found.time_zone or "",
+        theme=found.theme or "",
+        notifications=wanted_now(found.told),
     )
+
+
+async def _own(request: Request) -> OwnData:
+    """Asked of the database once a request."""
+    if not hasattr(request.state, "own_data"):
+        request.state.own_data = await own_data(viewer_of(request))
+    found: OwnData = request.state.own_data
+    return found
 
 
 async def _answer(
@@ -96,16 +102,15 @@ async def _answer(
 
 
 async def _letters(request: Request, address: str, error: str) -> LettersView:
-    viewer, say = viewer_of(request), language(request)
-    user = getattr(request.state, "person", None) or await User.get(id=viewer.user_id)
-    done = query(request).get("letters", "")
+    say, found = language(request), await _own(request)
+    goes_to, done = found.letters_email or found.email, query(request).get("letters", "")
     return LettersView(
-        address=letters_address(user),
-        waiting=await waiting_address(viewer.user_id) or "",
+        address=goes_to,
+        waiting=found.waiting or "",
         field=Field(
             "letters_email",
             say.gettext("Send them to"),
-            address or letters_address(user),
+            address or goes_to,
             kind="email",
             error=error,
             autocomplete="email",

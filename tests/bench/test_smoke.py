@@ -20,9 +20,11 @@ ROOT = Path(__file__).parents[2]
     [
         (
             "sqlite",
-            ("middleware", "pressure", "startup", "usage"),
+            ("middleware", "people", "pressure", "startup", "usage"),
             (
                 "all together, by the list",
+                "p50, from depth 1 to depth 20",
+                "tree, for the manager",
                 "list during an import of 200 rows",
                 "from its start to /readyz",
                 "a year by day, growth of p50",

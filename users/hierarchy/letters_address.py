@@ -39,12 +39,6 @@ async def ask_for_address(request: Request, viewer: Viewer, address: str) -> boo
     return True
 
 
-async def waiting_address(user_id: int) -> str | None:
-    """The address that has not been confirmed yet, if there is one."""
-    link = await links.live("letters", user_id=user_id)
-    return link.email if link else None
-
-
 async def confirm_address(request: Request, viewer: Viewer, token: str) -> str | None:
     """Letters go to the link's address from now on; it. None: the link opens nothing (any more) for this person."""
     async with transaction():

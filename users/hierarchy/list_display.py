@@ -13,8 +13,8 @@ from components.ui.parts import Empty, Field, Link, Option, Pager, State
 from components.web.addresses import with_query
 from components.web.language import N_, Language
 from users.hierarchy.list_forms import Wish
-from users.hierarchy.models import Removal
 from users.hierarchy.reading import Found, Level, Listed, Node
+from users.hierarchy.undoing import Undoable
 from users.hierarchy.words import documents_words, permission_words, reach_words, role_word, state_of
 from users.permissions.permission import Permission
 from users.permissions.permission import Permission as P
@@ -175,7 +175,7 @@ def people_level(level: Level, wish: Wish, found: Found, viewer: Viewer, today: 
     )
 
 
-def with_undos(made: PeopleList, removals: Sequence[Removal], error: str, zone: ZoneInfo, say: Language) -> PeopleList:
+def with_undos(made: PeopleList, removals: Sequence[Undoable], error: str, zone: ZoneInfo, say: Language) -> PeopleList:
     return replace(
         made,
         error=error,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from starlette.requests import Request
 
 from components.data import clock
 from components.data.database import execute, transaction
+from components.data.database import rows as fetched
 from components.web.language import N_
 from users.hierarchy.acting import acting
 from users.hierarchy.contracts import contracts_of
@@ -27,11 +29,26 @@ _AT_ONCE, _ROWS = 500, 40  # people asked for, rows written, in one statement
 _KEPT = ("id", "user_id", "added_by_id", "email", "first_name", "last_name", "position")
 
 
-async def undoable(viewer: Viewer) -> list[Removal]:
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    id: int
+    name: str
+    way: str
+    removed_at: datetime
+    until: datetime
+
+
+async def undoable(viewer: Viewer) -> list[Undoable]:
     """What this viewer may still undo, newest first: their own removals, an owner everybody's."""
-    found = Removal.filter(account_id=viewer.account_id, until__gt=clock.now()).order_by("-id")
-    mine = found if viewer.owner else found.filter(removed_by_id=viewer.user_id)
-    return await mine.only("id", "name", "way", "removed_at", "until")
+    return await fetched(
+        Undoable,
+        "SELECT id, name, way, removed_at, until FROM removal WHERE account_id = :account_id AND until > :now "
+        "AND (:owner = 1 OR removed_by_id = :user_id) ORDER BY id DESC",
+        account_id=viewer.account_id,
+        now=clock.now(),
+        owner=int(viewer.owner),
+        user_id=viewer.user_id,
+    )
 
 
 async def undo(request: Request, viewer: Viewer, removal_id: int) -> Member:

@@ -48,11 +48,6 @@ async def find(purpose: Purpose, token: str) -> Link | None:
     )
 
 
-async def live(purpose: Purpose, *, user_id: int) -> Link | None:
-    """The one of a user's that still opens something."""
-    return await Link.filter(purpose=purpose, user_id=user_id, used_at=None, expires_at__gt=clock.now()).first()
-
-
 async def use(link: Link) -> bool:
     """Uses it up, in the caller's transaction. False: somebody was faster, or it ran out meanwhile."""
     now = clock.now()

@@ -21,6 +21,7 @@ async def _take_payments(cabinet: Cabinet) -> None:
 
 
 async def test_irina_is_told_what_she_may_no_more(own_cabinet: Cabinet) -> None:
+    await User.filter(email=IRINA).update(language="en")
     await _take_payments(own_cabinet)
     letter = await Message.get(kind="rights")
     assert letter.receiver == IRINA
