@@ -48,10 +48,12 @@ async def _lookups(token_hash: str) -> dict[str, str]:
     if dialect() == "sqlite":
         told = [str(each["detail"]) for each in await fetch(f"EXPLAIN QUERY PLAN {_SQL}", token_hash=token_hash)]
         found = {}
-        for alias, table in (("m", "membership"), ("t", "standing")):
+        for alias, table, key in (
+            ("m", "membership", "INTEGER PRIMARY KEY (rowid=?)"),
+            ("t", "standing", "INDEX sqlite_autoindex_standing_1 (membership_id=?)"),  # its primary key
+        ):
             (line,) = [each for each in told if each.startswith((f"SEARCH {alias} ", f"SCAN {alias} "))]
-            by_key = f"SEARCH {alias} USING INTEGER PRIMARY KEY (rowid=?)"
-            found[table] = "key, once" if line == by_key else line
+            found[table] = "key, once" if line == f"SEARCH {alias} USING {key}" else line
         return found
     (plan,) = await fetch(f"EXPLAIN (ANALYZE, FORMAT JSON) {_SQL}", token_hash=token_hash)
     (whole,) = json.loads(next(iter(plan.values())))
