@@ -8,6 +8,8 @@ from datetime import date
 from components.ui.parts import (
     Amount,
     Attention,
+    Choice,
+    Choices,
     Empty,
     Fact,
     Field,
@@ -43,6 +45,7 @@ class Sample:
     sparklines: tuple[Sparkline, ...]
     facts: tuple[Fact, ...]
     fields: tuple[Field, ...]
+    groups: tuple[Choices, ...]
     picks: tuple[Field, ...]
     searches: tuple[Field, ...]
     periods: tuple[Period, ...]
@@ -81,6 +84,7 @@ def _sample(theme: str, title: str, say: Language) -> Sample:
         ),
         facts=(Fact(say.gettext("Account"), "4445"), Fact(say.gettext("Contract"), "4445/10", ADDRESS)),
         fields=_fields(prefix, say),
+        groups=_groups(prefix, say),
         picks=(
             _select(f"{prefix}pick", say),
             _select(f"{prefix}pick-wrong", say, say.gettext("There is no such state.")),
@@ -146,6 +150,17 @@ def _fields(prefix: str, say: Language) -> tuple[Field, ...]:
         Field(f"{prefix}date", say.gettext("From"), DAY.isoformat(), "date"),
         _select(f"{prefix}select", say),
         _select(f"{prefix}select-wrong", say, say.gettext("There is no such state.")),
+    )
+
+
+def _groups(prefix: str, say: Language) -> tuple[Choices, ...]:
+    paid, any_state = say.gettext("Paid"), say.gettext("Any state")
+    wrong = say.gettext("There is no such state.")
+    lines = (Choice("1", paid, "", True), Choice("2", any_state, wrong, fixed=True))
+    return (
+        Choices(f"{prefix}one", say.gettext("State"), lines),
+        Choices(f"{prefix}several", say.gettext("State"), lines, several=True),
+        Choices(f"{prefix}several-wrong", say.gettext("State"), lines, several=True, error=wrong),
     )
 
 

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from components.web.forms import query
 from components.web.pages import language, page
 from components.web.routes import PUBLIC, route
 from dashboard.demo.components import samples
@@ -36,8 +37,8 @@ async def components(request: Request) -> Response:
 async def show_inbox(request: Request) -> Response:
     """GET /demo/inbox?to=&before=: letters and SMS that the demo sent, the newest first."""
     say, operator = language(request), request.app.state.operator
-    to = request.query_params.get("to", "").strip()[:254]
-    before = request.query_params.get("before", "")[:16]
+    to = query(request).get("to", "").strip()[:254]
+    before = query(request).get("before", "")[:16]
     found, more = await asyncio.to_thread(_mailroom(request).newest, to, before)
     return await page(
         request,

@@ -120,7 +120,7 @@ async def overview(request: Request) -> Response:
     """GET /limit/overview: as ``dashboard.overview.pages.index``."""
     known, today = _known(request)
     view = overview_view(known.overview, known.viewer, request.app.state.operator, today, language(request))
-    return await page(request, "dashboard/overview/index.html", view=view)
+    return await page(request, "dashboard/overview/index.html", view=view, offers=[])
 
 
 async def service(request: Request) -> Response:

@@ -57,6 +57,8 @@ PAGES = """
 /journal/seal.json                /journal/seal.json                     404 403 403 403 403 403 303 403 404 303
 /profile                          /profile                               200 200 200 200 200 200 303 200 200 303
 /profile/security                 /profile/security                      200 200 200 200 200 200 303 200 200 303
+/profile/sessions                 /profile/sessions                      200 200 200 200 200 200 303 200 200 303
+/profile/letters/{token}          /profile/letters/nothing               200 200 200 200 200 200 303 200 200 303
 /password-reset                   /password-reset                        200 200 200 200 200 200 200 200 200 200
 /password-reset/{token}           /password-reset/nothing                410 410 410 410 410 410 410 410 410 410
 /users                            /users                                 200 200 403 403 200 403 303 403 200 303

@@ -6,7 +6,8 @@ import pytest
 
 from tests.support.cast import AIGERIM, DIAS, GULNAR, IRINA, MARAT, SAULE, TIMUR, VIKTOR
 from tests.support.client import Cabinet
-from users.hierarchy.models import Membership
+from tests.support.grants import grant
+from users.permissions.permission import read
 
 PAGES = (
     "/",
@@ -31,6 +32,8 @@ async def _dead_links(cabinet: Cabinet, login: str) -> dict[str, int]:
         page = (await browser.get(path)).page
         for link in page.all("a"):
             address = link["href"]
+            if link.get("data-part") == "anew":  # hidden; shown by a script once the sign-in is over
+                continue
             if address == "" or not address.startswith(("#", "tel:", "mailto:")):
                 addresses[address] = path
     answers = {address: (await browser.get(address)).status if address else 0 for address in addresses}
@@ -48,5 +51,5 @@ async def test_no_link_leads_nowhere(cabinet: Cabinet, login: str) -> None:
     ["payments.view", "payments.view balance.view", "balance.view", "invoices.view", "services.view", "contracts.view"],
 )
 async def test_no_link_leads_nowhere_whatever_right_one_has(own_cabinet: Cabinet, permissions: str) -> None:
-    await Membership.filter(user__email=SAULE).update(permissions=permissions)
+    await grant(SAULE, permissions=read(permissions))
     assert await _dead_links(own_cabinet, SAULE) == {}

@@ -7,6 +7,8 @@ import pytest
 from tests.support import sample
 from tests.support.cast import AIGERIM, DIAS, GULNAR, VIKTOR
 from tests.support.client import Cabinet
+from tests.support.grants import grant
+from users.permissions.permission import Permission
 
 
 def _of(*contracts: str) -> set[str]:
@@ -106,9 +108,7 @@ async def test_gulnar_keeps_books_and_has_no_business_with_services(cabinet: Cab
 
 
 async def test_who_sees_services_but_not_usage_sees_no_figure(own_cabinet: Cabinet) -> None:
-    from users.hierarchy.models import Membership
-
-    await Membership.filter(user__email=DIAS).update(permissions="services.view")
+    await grant(DIAS, permissions=frozenset({Permission.SERVICES_VIEW}))
     dias = await own_cabinet.sign_in(DIAS)
     page = await dias.get("/services/S900001")
     assert page.status == 200
