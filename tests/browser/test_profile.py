@@ -14,7 +14,7 @@ LIGHT = "rgb(252, 252, 251)"
 
 
 def save(page: Page) -> None:
-    page.locator(".profile button[type=submit]").click()
+    page.locator("#profile-form button[type=submit]").click()
     expect(page.locator(".form-saved")).to_be_visible()
 
 
