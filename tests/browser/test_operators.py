@@ -17,8 +17,18 @@ from tests.browser.people import Person
 @pytest.mark.parametrize(
     ("operator", "language", "name", "sections"),
     [
-        ("insurer", "hu", "Tisza Biztosító", ["/", "/contracts", "/invoices", "/payments", "/users", "/journal", "/profile"]),
-        ("housing", "ru", "УК «Малышева, 51»", ["/", "/services", "/contracts", "/invoices", "/payments", "/users", "/journal", "/profile"]),
+        (
+            "insurer",
+            "hu",
+            "Tisza Biztosító",
+            ["/", "/contracts", "/invoices", "/payments", "/users", "/journal", "/profile"],
+        ),
+        (
+            "housing",
+            "ru",
+            "УК «Малышева, 51»",
+            ["/", "/services", "/contracts", "/invoices", "/payments", "/users", "/journal", "/profile"],
+        ),
     ],
 )
 def test_every_section_of_another_operator(
