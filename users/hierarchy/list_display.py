@@ -13,7 +13,8 @@ from components.ui.parts import Empty, Field, Link, Option, Pager, State
 from components.web.addresses import with_query
 from components.web.language import N_, Language
 from users.hierarchy.list_forms import Wish
-from users.hierarchy.reading import Found, Level, Listed, Node
+from users.hierarchy.reading import Count, Found, Level, Listed, Node
+from users.hierarchy.tree import Member
 from users.hierarchy.undoing import Undoable
 from users.hierarchy.words import documents_words, permission_words, reach_words, role_word, state_of
 from users.permissions.permission import Permission
@@ -137,10 +138,10 @@ def people_table(found: Found, wish: Wish, viewer: Viewer, today: date, say: Lan
 
 
 def people_tree(
-    nodes: Sequence[Node], own: PersonRow | None, found: Found, wish: Wish, viewer: Viewer, today: date, say: Language
+    nodes: Sequence[Node], own: PersonRow | None, count: Count, wish: Wish, viewer: Viewer, today: date, say: Language
 ) -> PeopleList:
     """The tree; ``own`` is the viewer's own row where they are no owner."""
-    made = _list(found, replace(wish, view="tree"), viewer, say)
+    made = _list(count, replace(wish, view="tree"), viewer, say)
     depths = [0 if each.person.member.owner else each.depth + 1 for each in nodes]
     guides = _guides(depths, [bool(each.next) for each in nodes])
     rows = [
@@ -158,9 +159,9 @@ def people_tree(
     )
 
 
-def people_level(level: Level, wish: Wish, found: Found, viewer: Viewer, today: date, say: Language) -> PeopleList:
+def people_level(level: Level, wish: Wish, count: Count, viewer: Viewer, today: date, say: Language) -> PeopleList:
     """The rest of a long level of the tree."""
-    made = _list(found, replace(wish, view="tree"), viewer, say)
+    made = _list(count, replace(wish, view="tree"), viewer, say)
     under = str(wish.under or 0)
     return replace(
         made,
@@ -197,12 +198,12 @@ def with_undos(made: PeopleList, removals: Sequence[Undoable], error: str, zone:
     )
 
 
-def own_row(one: Listed, viewer: Viewer, today: date, say: Language) -> PersonRow:
+def own_row(one: Member, viewer: Viewer, today: date, say: Language) -> PersonRow:
     """Of who is no owner: seen, not opened."""
-    return replace(_row(one, viewer, today, say), href="", acts=False)
+    return replace(_row(Listed(one, "active", acts=False), viewer, today, say), href="", acts=False)
 
 
-def _list(found: Found, wish: Wish, viewer: Viewer, say: Language) -> PeopleList:
+def _list(found: Found | Count, wish: Wish, viewer: Viewer, say: Language) -> PeopleList:
     tree = wish.view == "tree"
     return PeopleList(
         subtitle=_subtitle(found, wish, viewer, say),
@@ -228,7 +229,7 @@ def _list(found: Found, wish: Wish, viewer: Viewer, say: Language) -> PeopleList
     )
 
 
-def _subtitle(found: Found, wish: Wish, viewer: Viewer, say: Language) -> str:
+def _subtitle(found: Found | Count, wish: Wish, viewer: Viewer, say: Language) -> str:
     n = say.integer(found.total) + ("+" if found.more else "")
     if wish.sought.search and wish.view == "table":
         return say.ngettext("%(n)s person found", "%(n)s people found", found.total) % {"n": n}

@@ -12,12 +12,10 @@ from components.web.pages import language, page
 from users.hierarchy.acting import today as today_of
 from users.hierarchy.list_display import PeopleList, own_row, people_level, people_table, people_tree, with_undos
 from users.hierarchy.list_forms import read_wish
-from users.hierarchy.reading import Listed, Sought, level, list_people, place_of, tree
+from users.hierarchy.reading import count_people, level, list_people, place_of, tree
 from users.hierarchy.undoing import undoable
 from users.permissions.viewer import Viewer
 from users.sessions.viewing import viewer_of
-
-SMALL = 50  # up to so many people the tree is what one sees first
 
 
 async def index(request: Request) -> Response:
@@ -36,20 +34,17 @@ async def answer_list(request: Request, error: str = "", status: int = 200) -> R
 
 async def _people(request: Request, viewer: Viewer) -> PeopleList:
     wish, say, today = read_wish(query(request), query_all(request, "open")), language(request), today_of(request)
+    actor = await place_of(viewer)
     if wish.sought.search or wish.view == "table":
-        return people_table(await list_people(viewer, wish.sought, today), wish, viewer, today, say)
-    found = await list_people(viewer, Sought(sort="number"), today, 1)
-    if wish.view == "" and (found.more or found.total > SMALL):
+        return people_table(await list_people(actor, wish.sought, today), wish, viewer, today, say)
+    count = await count_people(actor)
+    if wish.view == "" and not count.small:
         wish = replace(wish, view="table")
-        return people_table(await list_people(viewer, wish.sought, today), wish, viewer, today, say)
+        return people_table(await list_people(actor, wish.sought, today, count=count), wish, viewer, today, say)
     if wish.under is not None:
-        rest = await level(viewer, wish.under or None, today, after=wish.sought.after)
-        return people_level(rest, wish, found, viewer, today, say)
-    nodes = await tree(viewer, today, wish.opened)
-    own = None if viewer.owner else own_row(await _own(viewer), viewer, today, say)
-    return people_tree(nodes, own, found, wish, viewer, today, say)
-
-
-async def _own(viewer: Viewer) -> Listed:
-    one = await place_of(viewer)
-    return Listed(one, "active", "", 0, None, acts=False, added_at=None)  # type: ignore[arg-type]
+        rest = await level(actor, wish.under or None, today, after=wish.sought.after)
+        return people_level(rest, wish, count, viewer, today, say)
+    nodes = await tree(actor, today, wish.opened, everything=count.small)
+    return people_tree(
+        nodes, None if viewer.owner else own_row(actor, viewer, today, say), count, wish, viewer, today, say
+    )

@@ -113,7 +113,7 @@ def _facts(found: Person, seen_at: datetime | None, viewer: Viewer, zone: ZoneIn
 
 
 def _added(found: Person, zone: ZoneInfo, say: Language) -> str:
-    day = say.day(found.person.added_at.astimezone(zone).date())
+    day = say.day(found.added_at.astimezone(zone).date())
     return f"{day}, {found.added_by}" if found.added_by else day
 
 

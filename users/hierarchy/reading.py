@@ -9,7 +9,7 @@ index alone. So a page costs much the same among a thousand people and among for
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -17,15 +17,15 @@ from typing import Literal
 from components.data import clock
 from components.data.database import dialect, fetch, row, rows
 from users.hierarchy.refusing import NotThere
-from users.hierarchy.tree import Member, member, members
+from users.hierarchy.tree import MEMBER, Member, MemberRow, as_member, member
 from users.permissions.rights import Rights
-from users.permissions.roles import role_of
 from users.permissions.viewer import Viewer
 
 PAGE = 50
 COUNTED = 1_000  # more are "more than a thousand"
 MOST_WORDS = 5  # of a search; further ones are not looked at
 SMALL = 60  # so many people are shown as a tree with every branch open
+WHOLE = 1_000  # rows of such a tree, more than it has
 
 State = Literal["active", "waiting", "suspended", "suspended_above", "not_yet", "over", "temporary"]
 Sort = Literal["number", "email", "last_name", "first_name", "position"]
@@ -74,11 +74,9 @@ class Listed:
 
     member: Member
     state: State
-    under: str
-    children: int
-    role: str | None
-    acts: bool
-    added_at: datetime
+    under: str = ""
+    children: int = 0
+    acts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +116,7 @@ class Person:
     """One person's page. ``giving`` is what the viewer may give; ``invited_until`` where a link of theirs lives."""
 
     person: Listed
+    added_at: datetime
     added_by: str
     below: int
     invited_until: datetime | None
@@ -129,21 +128,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    id: int
+class _Row(MemberRow):
     state: int
-    email: str
-    first_name: str
-    last_name: str
-    position: str
     under: str
     children: int
+    below: int
     added_at: datetime
     total: int  # of the gathered
 
 
 _CHILDREN = f"(SELECT count(*) FROM (SELECT 1 FROM membership c WHERE c.parent_id = m.id LIMIT {COUNTED}) AS few)"
-_COLUMNS = f"""m.id, {_STATE} AS state, m.email, m.first_name, m.last_name, m.position,
+_BELOW = f"""(SELECT count(*) FROM (SELECT 1 FROM membership b WHERE NOT m.owner AND b.account_id = m.account_id
+  AND b.line > m.line AND b.line < SUBSTR(m.line, 1, LENGTH(m.line) - 1) || '/' LIMIT {COUNTED}) AS few)"""
+_COLUMNS = f"""{MEMBER}, {_STATE} AS state,
   CASE WHEN p.id IS NULL THEN '' WHEN p.first_name || p.last_name = '' THEN p.email
     ELSE TRIM(p.first_name || ' ' || p.last_name) END AS under,
   {_CHILDREN} AS children, m.created_at AS added_at"""
@@ -157,34 +154,45 @@ async def place_of(viewer: Viewer) -> Member:
     return found
 
 
-async def giving(viewer: Viewer) -> Rights:
-    """What the viewer may give to others: what they come to."""
-    return (await place_of(viewer)).standing
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many somebody sees, no further than a thousand. ``small``: they fit in a tree with every branch open."""
+
+    total: int
+    more: bool
+    small: bool
+
+
+async def count_people(actor: Member) -> Count:
+    """Everybody below, for an owner everybody."""
+    return _count(await _counted(*_within(actor)))
+
+
+def _count(n: int) -> Count:
+    return Count(min(n, COUNTED), n > COUNTED, n <= SMALL)
 
 
 # The table
 
 
-async def list_people(viewer: Viewer, sought: Sought, today: date, page: int = PAGE) -> Found:
-    """One page of the table."""
-    actor, keys = await place_of(viewer), SORTS[sought.sort]
+async def list_people(
+    actor: Member, sought: Sought, today: date, page: int = PAGE, *, count: Count | None = None
+) -> Found:
+    """One page of the table. ``count`` is everybody's, where it is known already."""
+    keys = SORTS[sought.sort]
     table = _Table(*_within(actor), keys, sought.descending, sought.after, today, page)
     if sought.search:
         _search(sought.search, table)
         found, total = await _gathered(table)
+        count = _count(total)
     else:
-        found, total = [], await _counted(table)
-        if total <= COUNTED:
-            found, _ = await _gathered(table)
-    if total > COUNTED:
+        count = count or await count_people(actor)
+        found = [] if count.more else (await _gathered(table))[0]
+    if count.more:
         found = await _along(table)
     shown = found[:page]
-    return Found(
-        await _listed(shown, actor),
-        min(total, COUNTED),
-        total > COUNTED,
-        _key(shown[-1], keys) if len(found) > page else "",
-    )
+    next_page = _key(shown[-1], keys) if len(found) > page else ""
+    return Found([_listed(each, actor) for each in shown], count.total, count.more, next_page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +230,10 @@ async def _below(one: Member, most: int) -> int:
     return int(found["n"])
 
 
-async def _counted(table: _Table) -> int:
-    where = " AND ".join(table.conditions)
+async def _counted(conditions: Sequence[str], values: Mapping[str, object]) -> int:
+    where = " AND ".join(conditions)
     (found,) = await fetch(
-        f"SELECT count(*) AS n FROM (SELECT 1 FROM membership m WHERE {where} LIMIT {COUNTED + 1}) AS few",
-        **table.values,
+        f"SELECT count(*) AS n FROM (SELECT 1 FROM membership m WHERE {where} LIMIT {COUNTED + 1}) AS few", **values
     )
     return int(found["n"])
 
@@ -244,15 +251,12 @@ async def _gathered(table: _Table) -> tuple[list[_Row], int]:
     values, after = {**table.values}, "1 = 1"
     if table.after:
         after = _after(table.after, table.keys, values, table.descending)
-    found = await _told(
-        f"WITH fitting AS (SELECT m.id FROM membership m WHERE {' AND '.join(table.conditions)}"
-        f" ORDER BY m.line LIMIT {COUNTED + 1}),"
-        f" few AS (SELECT m.id FROM fitting JOIN membership m ON m.id = fitting.id WHERE {after}",
-        values,
-        table,
-        total="(SELECT count(*) FROM fitting)",
-    )
-    return found, found[0].total if found else await _counted(table) if table.after else 0
+    where = " AND ".join(table.conditions)
+    fitting = f"WITH fitting AS (SELECT m.id FROM membership m WHERE {where} ORDER BY m.line LIMIT {COUNTED + 1})"
+    few = f"SELECT m.id FROM fitting JOIN membership m ON m.id = fitting.id WHERE {after}"
+    total = "(SELECT count(*) FROM fitting)"
+    found = await _told(f"{fitting}, few AS ({_page(few, table)})", values, table, total=total)
+    return found, found[0].total if found else await _counted(table.conditions, table.values) if table.after else 0
 
 
 async def _along(table: _Table) -> list[_Row]:
@@ -264,16 +268,26 @@ async def _along(table: _Table) -> list[_Row]:
         conditions.append("m.email <> ''")  # so that the index of e-mails, which has no empty ones, may be used
     # What is no bare column tempts neither database away from that index.
     where = " AND ".join(conditions).replace("m.line", "(m.line || '')")
-    return await _told(f"WITH few AS (SELECT m.id FROM membership m WHERE {where}", values, table)
+    few = _page(f"SELECT m.id FROM membership m WHERE {where}", table)
+    return await _told(f"WITH few AS ({few})", values, table)
 
 
-async def _told(few: str, values: dict[str, object], table: _Table, *, total: str = "0", level: str = "") -> list[_Row]:
+def _order(table: _Table) -> str:
+    return ", ".join(f"{key} {'DESC' if table.descending else 'ASC'}" for key in table.keys)
+
+
+def _page(ids: str, table: _Table, level: str = "") -> str:
+    return f"{ids} ORDER BY {level}{_order(table)} LIMIT :page"
+
+
+async def _told(
+    few: str, values: Mapping[str, object], table: _Table, *, total: str = "0", below: str = "0"
+) -> list[_Row]:
     """First whose rows they are, by an index alone where it can be, then what is told of these few."""
-    order = ", ".join(f"{key} {'DESC' if table.descending else 'ASC'}" for key in table.keys)
     return await rows(
         _Row,
-        f"{few} ORDER BY {level}{order} LIMIT :page) SELECT {_COLUMNS}, {total} AS total "
-        f"FROM few JOIN membership m ON m.id = few.id {_TOLD} ORDER BY {order}",
+        f"{few} SELECT {_COLUMNS}, {total} AS total, {below} AS below "
+        f"FROM few JOIN membership m ON m.id = few.id {_TOLD} ORDER BY {_order(table)}",
         **{**values, "today": table.today, "page": table.page + 1},
     )
 
@@ -300,109 +314,98 @@ def _key(last: _Row, keys: tuple[str, ...]) -> str:
     return json.dumps([getattr(last, key.removeprefix("m.")) for key in keys], ensure_ascii=False)
 
 
-async def _listed(found: Sequence[_Row], actor: Member) -> list[Listed]:
-    known = await members(each.id for each in found)
-    return [
-        Listed(
-            member=(one := known[each.id]),
-            state=STATES[each.state],
-            under=each.under,
-            children=each.children,
-            role=role_of(one.own.permissions) if not one.owner else None,
-            acts=actor.above(one),
-            added_at=each.added_at,
-        )
-        for each in found
-        if each.id in known
-    ]
+def _listed(found: _Row, actor: Member) -> Listed:
+    one = as_member(found)
+    return Listed(
+        member=one,
+        state=STATES[found.state],
+        under=found.under,
+        children=found.children,
+        acts=actor.above(one),
+    )
 
 
 # The tree
 
 
-async def tree(viewer: Viewer, today: date, opened: Iterable[int] = ()) -> list[Node]:
+async def tree(
+    actor: Member, today: date, opened: Iterable[int] = (), *, everything: bool = False, page: int = PAGE
+) -> list[Node]:
     """The tree from top to bottom: owners first, then the first level; ``opened`` branches are loaded too.
 
-    Of an account with few people every branch is open.
+    ``everything``: every branch is open; for no more than a small account's people. One statement either way.
     """
-    actor = await place_of(viewer)
-    small = await _below(actor, SMALL + 1) <= SMALL
     wanted = set(opened)
-    nodes: list[Node] = []
-    if actor.owner:
-        nodes += [Node(each, 0, 0, False) for each in await _owners(actor, today)]
-    await _unfold(nodes, actor, None if actor.owner else actor, today, 0, wanted, everything=small)
+    conditions, values = _within(actor)
+    table = _Table([], values, SORTS["last_name"], False, "", today, WHOLE if everything else page)
+    if everything:
+        few = _page(f"SELECT m.id FROM membership m WHERE {' AND '.join(conditions)}", table)
+    else:
+        # What is no bare column does not tempt a database away from the index of levels.
+        inside = " AND ".join(conditions).replace("m.line", "(m.line || '')")
+        tops = [f"m.parent_id = {each}" for each in (*(() if actor.owner else (actor.id,)), *sorted(wanted))]
+        if actor.owner:
+            tops += ["m.owner", "m.parent_id IS NULL AND NOT m.owner"]
+        levels = [
+            _page(f"SELECT m.id FROM membership m WHERE {inside} AND {each}", table, "m.parent_id, ") for each in tops
+        ]
+        few = " UNION ALL ".join(f"SELECT * FROM ({each}) AS level_{n}" for n, each in enumerate(levels))
+    found = await _told(f"WITH few AS ({few})", values, table, below=_BELOW)
+    nodes = [Node(_listed(each, actor), 0, 0, False) for each in found if each.owner]
+    hanging: dict[int | None, list[_Row]] = {}
+    for each in found:
+        if not each.owner:
+            hanging.setdefault(each.parent_id, []).append(each)
+    _unfold(nodes, hanging, None if actor.owner else actor.id, actor, table, 0, None if everything else wanted)
     return nodes
 
 
-async def _unfold(
+def _unfold(
     nodes: list[Node],
+    hanging: Mapping[int | None, Sequence[_Row]],
+    top: int | None,
     actor: Member,
-    top: Member | None,
-    today: date,
+    table: _Table,
     depth: int,
-    wanted: set[int],
-    *,
-    everything: bool,
+    wanted: set[int] | None,
 ) -> None:
-    found, last = await _level(actor, top, today, depth, "", PAGE), 0
-    for each in found.nodes:
-        one = each.person.member
-        is_open = bool(each.person.children) and (everything or one.id in wanted)
+    """Who hangs under ``top``, each followed by who hangs under them; ``wanted`` are open, None: all are."""
+    found, last = hanging.get(top, ()), 0
+    for each in found[: table.page]:
+        is_open = bool(each.children) and (wanted is None or each.id in wanted)
         last = len(nodes)
-        nodes.append(replace(each, opened=is_open))
+        nodes.append(Node(_listed(each, actor), depth, each.below, is_open))
         if is_open:
-            await _unfold(nodes, actor, one, today, depth + 1, wanted, everything=everything)
-    if found.next:
-        nodes[last] = replace(nodes[last], next=found.next)
+            _unfold(nodes, hanging, each.id, actor, table, depth + 1, wanted)
+    if len(found) > table.page:
+        nodes[last] = replace(nodes[last], next=_key(found[table.page - 1], table.keys))
 
 
 async def level(
-    viewer: Viewer, parent_id: int | None, today: date, *, depth: int = 0, after: str = "", page: int = PAGE
+    actor: Member, parent_id: int | None, today: date, *, depth: int = 0, after: str = "", page: int = PAGE
 ) -> Level:
-    """Who hangs directly under somebody (None: under the owners, or under the viewer who is none), by name."""
-    actor = await place_of(viewer)
-    if parent_id is None or parent_id == actor.id:
-        return await _level(actor, None if actor.owner else actor, today, depth, after, page)
-    top = await member(parent_id)
-    if top is None or not actor.above(top):
-        raise NotThere
-    return await _level(actor, top, today, depth, after, page)
+    """Who hangs directly under somebody (None: under the owners, or under the actor who is none), by name.
 
-
-async def _level(actor: Member, top: Member | None, today: date, depth: int, after: str, page: int) -> Level:
-    """Along the index of levels, which is in their order."""
+    Along the index of levels, which is in their order. NotThere where the actor does not stand above that somebody.
+    """
+    if parent_id is None and not actor.owner:
+        parent_id = actor.id
+    if parent_id is not None and parent_id != actor.id:
+        top = await member(parent_id)
+        if top is None or not actor.above(top):
+            raise NotThere
     keys, values = SORTS["last_name"], dict[str, object](account_id=actor.account_id)
     where = "m.account_id = :account_id AND m.parent_id IS NULL AND NOT m.owner"
-    if top is not None:
-        where, values["parent_id"] = "m.account_id = :account_id AND m.parent_id = :parent_id", top.id
+    if parent_id is not None and not (actor.owner and parent_id == actor.id):
+        where, values["parent_id"] = "m.account_id = :account_id AND m.parent_id = :parent_id", parent_id
     if after:
         where += f" AND {_after(after, keys, values, False)}"
     table = _Table([], values, keys, False, after, today, page)
-    few = f"WITH few AS (SELECT m.id FROM membership m WHERE {where}"
-    found = await _told(few, values, table, level="m.parent_id, ")
+    few = _page(f"SELECT m.id FROM membership m WHERE {where}", table, "m.parent_id, ")
+    found = await _told(f"WITH few AS ({few})", values, table, below=_BELOW)
     shown = found[:page]
-    people, below = await _listed(shown, actor), await _all_below([each.id for each in shown if each.children])
-    nodes = [Node(each, depth, below.get(each.member.id, 0), False) for each in people]
+    nodes = [Node(_listed(each, actor), depth, each.below, False) for each in shown]
     return Level(nodes, _key(shown[-1], keys) if len(found) > page else "")
-
-
-async def _all_below(ids: Sequence[int]) -> dict[int, int]:
-    """How many stand below each of these, counted no further than a thousand."""
-    if not ids:
-        return {}
-    found = await fetch(
-        f"""SELECT m.id, (SELECT count(*) FROM (SELECT 1 FROM membership b WHERE b.account_id = m.account_id
-          AND b.line > m.line AND b.line < SUBSTR(m.line, 1, LENGTH(m.line) - 1) || '/' LIMIT {COUNTED}) AS few) AS n
-        FROM membership m WHERE m.id IN ({", ".join(str(each) for each in ids)})"""
-    )
-    return {int(each["id"]): int(each["n"]) for each in found}
-
-
-async def _owners(actor: Member, today: date) -> list[Listed]:
-    table = _Table([], {"account_id": actor.account_id}, SORTS["number"], False, "", today, PAGE)
-    few = "WITH few AS (SELECT m.id FROM membership m WHERE m.account_id = :account_id AND m.owner"
-    return await _listed(await _told(few, table.values, table), actor)
 
 
 # One person
@@ -414,10 +417,10 @@ async def person(viewer: Viewer, membership_id: int, today: date) -> Person:
     if one is None or not (actor.above(one) or (actor.owner and one.owner and one.account_id == actor.account_id)):
         raise NotThere
     table = _Table([], {"id": one.id}, SORTS["number"], False, "", today, 1)
-    found = await _told("WITH few AS (SELECT m.id FROM membership m WHERE m.id = :id", table.values, table)
-    (listed,) = await _listed(found, actor)
+    (found,) = await _told("WITH few AS (SELECT m.id FROM membership m WHERE m.id = :id)", table.values, table)
     return Person(
-        person=listed,
+        person=_listed(found, actor),
+        added_at=found.added_at,
         added_by=await _added_by(one, actor),
         below=await _below(one, COUNTED) if not one.owner else 0,
         invited_until=await _invited_until(one),

@@ -53,7 +53,9 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class MemberRow:
+    """What a statement with ``MEMBER`` brings."""
+
     id: int
     account_id: int
     user_id: int | None
@@ -81,15 +83,13 @@ class _Found:
     s_documents_until: date | None
 
 
-_SQL = """
-SELECT m.id, m.account_id, m.user_id, m.parent_id, m.line, m.email, m.first_name, m.last_name, m.position, m.owner,
+MEMBER = """m.id, m.account_id, m.user_id, m.parent_id, m.line, m.email, m.first_name, m.last_name, m.position, m.owner,
   m.permissions, m.reach, m.suspended, m.valid_from, m.valid_until, m.documents_from, m.documents_until,
   (SELECT json_group_array(mc.contract_id) FROM membership_contract mc WHERE mc.membership_id = m.id) AS chosen,
   s.permissions AS s_permissions, s.contracts AS s_contracts, s.suspended AS s_suspended,
   s.valid_from AS s_valid_from, s.valid_until AS s_valid_until,
-  s.documents_from AS s_documents_from, s.documents_until AS s_documents_until
-FROM membership m LEFT JOIN standing s ON s.membership_id = m.id
-"""
+  s.documents_from AS s_documents_from, s.documents_until AS s_documents_until"""
+_SQL = f"SELECT {MEMBER} FROM membership m LEFT JOIN standing s ON s.membership_id = m.id"
 
 
 async def lock_tree(account_id: int) -> None:
@@ -99,32 +99,32 @@ async def lock_tree(account_id: int) -> None:
 
 
 async def member(membership_id: int) -> Member | None:
-    found = await row(_Found, f"{_SQL} WHERE m.id = :id", id=membership_id)
-    return _member(found) if found else None
+    found = await row(MemberRow, f"{_SQL} WHERE m.id = :id", id=membership_id)
+    return as_member(found) if found else None
 
 
 async def branch(account_id: int, line: str) -> list[Member]:
     """The member whose line this is and everybody below, parents before children."""
     found = await rows(
-        _Found,
+        MemberRow,
         f"{_SQL} WHERE m.account_id = :account_id AND m.line >= :start AND m.line < :end ORDER BY m.line",
         account_id=account_id,
         start=line,
         end=line[:-1] + "/",
     )
-    return [_member(each) for each in found]
+    return [as_member(each) for each in found]
 
 
 async def everybody(account_id: int) -> list[Member]:
     """All of an account, parents before children."""
-    found = await rows(_Found, f"{_SQL} WHERE m.account_id = :account_id ORDER BY m.line", account_id=account_id)
-    return [_member(each) for each in found]
+    found = await rows(MemberRow, f"{_SQL} WHERE m.account_id = :account_id ORDER BY m.line", account_id=account_id)
+    return [as_member(each) for each in found]
 
 
 async def children(one: Member) -> list[Member]:
     """Who hangs directly under this member."""
-    found = await rows(_Found, f"{_SQL} WHERE m.parent_id = :id ORDER BY m.line", id=one.id)
-    return [_member(each) for each in found]
+    found = await rows(MemberRow, f"{_SQL} WHERE m.parent_id = :id ORDER BY m.line", id=one.id)
+    return [as_member(each) for each in found]
 
 
 async def members(ids: Iterable[int]) -> dict[int, Member]:
@@ -139,8 +139,8 @@ async def line_up(one: Member) -> list[Member]:
 
 async def _these(ids: Iterable[int]) -> list[Member]:
     listed = ", ".join(str(each) for each in ids)
-    found = await rows(_Found, f"{_SQL} WHERE m.id IN ({listed or 'NULL'}) ORDER BY LENGTH(m.line)")
-    return [_member(each) for each in found]
+    found = await rows(MemberRow, f"{_SQL} WHERE m.id IN ({listed or 'NULL'}) ORDER BY LENGTH(m.line)")
+    return [as_member(each) for each in found]
 
 
 def contract_ids(listed: str | None) -> frozenset[int]:
@@ -148,7 +148,8 @@ def contract_ids(listed: str | None) -> frozenset[int]:
     return frozenset(each for each in json.loads(listed or "[]") if each is not None)
 
 
-def _member(found: _Found) -> Member:
+def as_member(found: MemberRow) -> Member:
+    """The member that such a row is of."""
     return Member(
         id=found.id,
         account_id=found.account_id,
@@ -173,7 +174,7 @@ def _member(found: _Found) -> Member:
     )
 
 
-def _standing(found: _Found) -> Rights:
+def _standing(found: MemberRow) -> Rights:
     if found.s_permissions is None:
         return NOTHING
     return Rights(

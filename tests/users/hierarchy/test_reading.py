@@ -14,8 +14,8 @@ from tests.users.hierarchy.acts import DANA, LOOKS, Acts, not_there
 from users.hierarchy import reading
 from users.hierarchy.models import Membership, User
 from users.hierarchy.placing import call, enter
-from users.hierarchy.reading import SORTS, Sought, level, list_people, person, tree
-from users.hierarchy.tree import member
+from users.hierarchy.reading import SORTS, Sought, count_people, level, list_people, person, place_of, tree
+from users.hierarchy.tree import Member, member
 from users.parties.models import Account
 from users.permissions.permission import Permission as P
 from users.permissions.rights import Rights
@@ -25,8 +25,12 @@ OWNER = "office1@customer1.example"
 ALL = {OWNER, GULNAR, IRINA, TIMUR, VIKTOR, DIAS, ANNA, SAULE}
 
 
+async def _place(acts: Acts, login: str) -> Member:
+    return await place_of(await acts.viewer(login))
+
+
 async def _emails(acts: Acts, login: str, **sought: object) -> list[str]:
-    found = await list_people(await acts.viewer(login), Sought(**sought), TODAY)  # type: ignore[arg-type]
+    found = await list_people(await _place(acts, login), Sought(**sought), TODAY)  # type: ignore[arg-type]
     return [each.member.email for each in found.people]
 
 
@@ -38,7 +42,7 @@ async def test_owners_see_everybody_and_others_their_branch(acts: Acts) -> None:
 
 
 async def test_on_owners_nobody_acts(acts: Acts) -> None:
-    found = await list_people(await acts.viewer(AIGERIM), Sought(), TODAY)
+    found = await list_people(await _place(acts, AIGERIM), Sought(), TODAY)
     assert {each.member.email for each in found.people if not each.acts} == {OWNER}
     assert (found.total, found.more, found.next) == (8, False, "")
 
@@ -46,26 +50,26 @@ async def test_on_owners_nobody_acts(acts: Acts) -> None:
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("descending", [False, True])
 async def test_any_order_page_by_page(acts: Acts, sort: reading.Sort, descending: bool) -> None:
-    viewer = await acts.viewer(AIGERIM)
-    whole = await list_people(viewer, Sought(sort=sort, descending=descending), TODAY)
+    actor = await _place(acts, AIGERIM)
+    whole = await list_people(actor, Sought(sort=sort, descending=descending), TODAY)
     wanted = [each.member.id for each in whole.people]
     assert len(wanted) == 8
     seen: list[int] = []
     after = ""
     while True:
-        page = await list_people(viewer, Sought(sort=sort, descending=descending, after=after), TODAY, page=3)
+        page = await list_people(actor, Sought(sort=sort, descending=descending, after=after), TODAY, page=3)
         seen += [each.member.id for each in page.people]
         after = page.next
         if not after:
             break
     assert seen == wanted
-    other = await list_people(viewer, Sought(sort=sort, descending=not descending), TODAY)
+    other = await list_people(actor, Sought(sort=sort, descending=not descending), TODAY)
     assert [each.member.id for each in other.people] == wanted[::-1]
 
 
 @pytest.mark.parametrize("after", ["x", "[]", "[1,2,3]", '["a","b","c"]', '["a","b",-1]', "{}", "[" * 900, "null"])
 async def test_a_made_up_page_is_empty(acts: Acts, after: str) -> None:
-    found = await list_people(await acts.viewer(AIGERIM), Sought(after=after), TODAY)
+    found = await list_people(await _place(acts, AIGERIM), Sought(after=after), TODAY)
     assert not found.people
 
 
@@ -100,7 +104,7 @@ async def test_states(acts: Acts) -> None:
     await grant(IRINA, valid_until=date(2026, 11, 19))
     await grant(TIMUR, valid_from=date(2026, 11, 21))
     await User.filter(email=SAULE).update(password_temporary=True)
-    found = await list_people(await acts.viewer(AIGERIM), Sought(), TODAY)
+    found = await list_people(await _place(acts, AIGERIM), Sought(), TODAY)
     assert {each.member.email: each.state for each in found.people} == {
         VIKTOR: "suspended",
         ANNA: "suspended",
@@ -115,7 +119,7 @@ async def test_states(acts: Acts) -> None:
 
 
 async def test_the_tree_of_few_is_open(acts: Acts) -> None:
-    nodes = await tree(await acts.viewer(AIGERIM), TODAY)
+    nodes = await tree(await _place(acts, AIGERIM), TODAY, everything=True)
     assert [(each.person.member.email, each.depth) for each in nodes] == [
         (OWNER, 0),
         (GULNAR, 0),
@@ -130,27 +134,30 @@ async def test_the_tree_of_few_is_open(acts: Acts) -> None:
     assert (by_email[GULNAR].person.children, by_email[GULNAR].below, by_email[GULNAR].opened) == (2, 2, True)
 
 
-async def test_the_tree_of_many_is_opened_branch_by_branch(acts: Acts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "SMALL", 3)
-    viewer = await acts.viewer(AIGERIM)
-    closed = await tree(viewer, TODAY)
+async def test_the_tree_of_many_is_opened_branch_by_branch(acts: Acts) -> None:
+    actor = await _place(acts, AIGERIM)
+    closed = await tree(actor, TODAY)
     assert [each.person.member.email for each in closed] == [OWNER, GULNAR, SAULE, VIKTOR]
     assert {each.person.member.email: each.below for each in closed} == {OWNER: 0, GULNAR: 2, SAULE: 0, VIKTOR: 2}
     viktor = (await seat(VIKTOR)).id
-    opened = await tree(viewer, TODAY, [viktor])
+    opened = await tree(actor, TODAY, [viktor])
     assert [each.person.member.email for each in opened] == [OWNER, GULNAR, SAULE, VIKTOR, DIAS, ANNA]
-    loaded = await level(viewer, viktor, TODAY, depth=1)
+    loaded = await level(actor, viktor, TODAY, depth=1)
     assert [(each.person.member.email, each.depth) for each in loaded.nodes] == [(DIAS, 1), (ANNA, 1)]
-    first = await level(viewer, None, TODAY, page=2)
+    first = await level(actor, None, TODAY, page=2)
     assert [each.person.member.email for each in first.nodes] == [GULNAR, SAULE]
-    rest = await level(viewer, None, TODAY, page=2, after=first.next)
+    begun = await tree(actor, TODAY, [viktor], page=2)
+    assert [(each.person.member.email, each.next) for each in begun] == [(OWNER, ""), (GULNAR, ""), (SAULE, first.next)]
+    rest = await level(actor, None, TODAY, page=2, after=first.next)
     assert ([each.person.member.email for each in rest.nodes], rest.next) == ([VIKTOR], "")
 
 
 async def test_nobody_elses_branch_is_loaded(acts: Acts) -> None:
-    gulnar = await acts.viewer(GULNAR)
+    gulnar = await _place(acts, GULNAR)
     assert [each.person.member.email for each in await tree(gulnar, TODAY)] == [IRINA, TIMUR]
     assert [each.person.member.email for each in (await level(gulnar, None, TODAY)).nodes] == [IRINA, TIMUR]
+    opened = await tree(gulnar, TODAY, [(await seat(VIKTOR)).id])
+    assert [each.person.member.email for each in opened] == [IRINA, TIMUR]
     stranger = (await Membership.get(account__number=MARAT, owner=True)).id
     for one in ((await seat(VIKTOR)).id, (await seat(DIAS)).id, stranger, 10**9):
         await not_there(level(gulnar, one, TODAY))
@@ -168,12 +175,22 @@ async def test_one_person(acts: Acts) -> None:
     assert not (await person(aigerim, aigerim.membership_id, TODAY)).person.acts
 
 
-async def test_a_page_is_a_few_statements_whoever_asks(acts: Acts) -> None:
+async def test_whatever_is_shown_is_one_statement(acts: Acts) -> None:
+    viktor = (await seat(VIKTOR)).id
     for login in (AIGERIM, GULNAR):
-        viewer = await acts.viewer(login)
-        async with counting() as count:
-            await list_people(viewer, Sought(), TODAY)
-        assert len(count.statements) <= 5, count.statements
+        actor = await _place(acts, login)
+        count = await count_people(actor)
+        assert (count.total, count.more, count.small) == ((8 if login == AIGERIM else 2), False, True)
+        for reading_it in (
+            list_people(actor, Sought(), TODAY, count=count),
+            list_people(actor, Sought(search="a"), TODAY),
+            tree(actor, TODAY, everything=True),
+            tree(actor, TODAY, [viktor]),
+            level(actor, None, TODAY),
+        ):
+            async with counting() as counted:
+                await reading_it
+            assert len(counted.statements) == 1, counted.statements
 
 
 async def test_a_branch_too_large_to_be_sorted_reads_the_same(acts: Acts, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,15 +200,15 @@ async def test_a_branch_too_large_to_be_sorted_reads_the_same(acts: Acts, monkey
         viktor = await member((await seat(VIKTOR)).id)
         for number in range(12):
             await enter(account.id, f"n{number}@x.example", Rights(), parent=viktor, names=(f"N{number % 5}", "Zhou"))
-    viewer = await acts.viewer(VIKTOR)
+    actor = await _place(acts, VIKTOR)
     wishes = [Sought(search=search, sort=sort) for sort in SORTS for search in ("", "zhou")]
-    small = {wish: await list_people(viewer, wish, TODAY, page=6) for wish in wishes}
+    small = {wish: await list_people(actor, wish, TODAY, page=6) for wish in wishes}
     small |= {
-        wish: await list_people(viewer, wish, TODAY, page=6)
+        wish: await list_people(actor, wish, TODAY, page=6)
         for wish in [replace(each, after=found.next) for each, found in small.items()]
     }
     monkeypatch.setattr(reading, "COUNTED", 5)
     for wish, expected in small.items():
-        found = await list_people(viewer, wish, TODAY, page=6)
+        found = await list_people(actor, wish, TODAY, page=6)
         assert (found.people, found.next) == (expected.people, expected.next)
         assert (found.total, found.more) == (5, True)
