@@ -27,6 +27,7 @@ from users.sessions.tokens import hashed
 # How stale the time of the last visit may get before it is written again.
 SEEN_EVERY = timedelta(minutes=5)
 
+# A sum is no bare column: it tempts no planner away from the membership's own key to that of its person.
 _SQL = """
 SELECT s.id AS session_id, s.created_at, s.seen_at, s.expires_at, s.remember, s.contract_id,
   u.id AS user_id, u.email, u.first_name, u.last_name, u.language, u.theme, u.time_zone,
@@ -43,7 +44,7 @@ SELECT s.id AS session_id, s.created_at, s.seen_at, s.expires_at, s.remember, s.
   t.permissions, t.contracts AS reach, t.suspended, t.valid_from, t.valid_until, t.documents_from, t.documents_until
 FROM session s
 JOIN person u ON u.id = s.user_id
-JOIN membership m ON m.id = s.membership_id AND m.user_id = u.id
+JOIN membership m ON m.id = s.membership_id AND m.user_id + 0 = u.id
 JOIN standing t ON t.membership_id = m.id
 JOIN account a ON a.id = m.account_id
 JOIN customer p ON p.id = a.customer_id
