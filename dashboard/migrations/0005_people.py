@@ -30,6 +30,7 @@ INDEXES = (
     "CREATE INDEX ownership_offer_account ON ownership_offer (account_id)",
     "CREATE INDEX ownership_offer_receiver ON ownership_offer (receiver_id)",
     "CREATE INDEX removal_account ON removal (account_id, until)",
+    "CREATE INDEX session_device ON session (device_hash) WHERE device_hash <> ''",
     "CREATE INDEX removal_removed_by ON removal (removed_by_id)",
 )
 LINES = """
@@ -440,6 +441,11 @@ class Migration(migrations.Migration):
             model_name="Membership",
             name="words",
             field=fields.CharField(default="", db_default="", max_length=400),
+        ),
+        ops.AddField(
+            model_name="Session",
+            name="device_hash",
+            field=fields.CharField(default="", db_default="", max_length=64),
         ),
         ops.AddField(
             model_name="User",

@@ -107,7 +107,7 @@ async def _proven(request: Request, token: str, password: str) -> int | None:
     link = await links.find("invitation", token)
     if link is None:
         raise NotThere
-    limits = limits_of(request, link.email)
+    limits = await limits_of(request, link.email)
     if await throttle.wait(*limits):
         raise Refused("password", TOO_MANY)
     user = await User.get_or_none(email=link.email, active=True, password_temporary=False)

@@ -17,6 +17,7 @@ from users.hierarchy.refusing import NotThere, Refused
 from users.sessions.choosing import choose_account
 from users.sessions.confirmed import remember
 from users.sessions.gate import recognise
+from users.sessions.known_devices import keep_device
 from users.sessions.signing_in import SignedIn, sign_in
 from users.sessions.tokens import COOKIE
 
@@ -57,6 +58,7 @@ async def _come_in(request: Request, email: str, password: str) -> Response:
     response = go(request, "/" if isinstance(outcome, SignedIn) else "/sign-in", fresh=True)
     if isinstance(outcome, SignedIn):
         set_cookie(request, response, COOKIE, outcome.token, outcome.max_age)
+        keep_device(request, response)
     return response
 
 

@@ -34,6 +34,7 @@ class Session(Model):
     ended_at = fields.DatetimeField(null=True)
     address = fields.CharField(max_length=64, default="", db_default="")
     agent = fields.CharField(max_length=300, default="", db_default="")
+    device_hash = fields.CharField(max_length=64, default="", db_default="")  # of the browser's own cookie
 
     class Meta:
         app = "kabinet"

@@ -16,8 +16,10 @@ from users.notifications.kinds import SIGN_IN, wants
 from users.sessions.devices import device
 
 _TEMPLATE = "users/sessions/mail/new_device"
+# Of sign-ins from before browsers were known by a cookie, only what the browser said is left.
 _SEEN = """
-SELECT COUNT(*) > 0 AS earlier, COALESCE(SUM(CASE WHEN agent = :agent THEN 1 ELSE 0 END), 0) > 0 AS same
+SELECT COUNT(*) > 0 AS earlier, COALESCE(SUM(CASE WHEN device_hash = :device OR (device_hash = '' AND agent = :agent)
+  THEN 1 ELSE 0 END), 0) > 0 AS same
 FROM session WHERE user_id = :user_id
 """
 
@@ -28,12 +30,12 @@ class _Seen:
     same: bool
 
 
-async def tell_of_device(request: Request, user_id: int, agent: str, at: datetime) -> None:
+async def tell_of_device(request: Request, user_id: int, device_hash: str, agent: str, at: datetime) -> None:
     """Before the sign-in is stored, in its transaction. The first sign-in of all is no news.
 
     Sign-ins are kept for thirty days after their end, so a device not used for so long is new again.
     """
-    last = await row(_Seen, _SEEN, user_id=user_id, agent=agent)
+    last = await row(_Seen, _SEEN, user_id=user_id, device=device_hash, agent=agent)
     if last is None or not last.earlier or last.same:
         return
     user = await User.get(id=user_id)

@@ -19,6 +19,7 @@ from users.permissions.permission import SIGNED_IN
 from users.sessions.choosing import choose_account, choose_contract
 from users.sessions.confirmed import forget, recall
 from users.sessions.gate import recognise
+from users.sessions.known_devices import keep_device
 from users.sessions.signing_in import SignedIn, TooManyTries, sign_in, sign_out
 from users.sessions.tokens import COOKIE
 from users.sessions.viewing import extend, viewer_of
@@ -49,6 +50,7 @@ async def post_sign_in(request: Request) -> Response:
     if isinstance(outcome, SignedIn):
         response = go(request, back, fresh=True)
         set_cookie(request, response, COOKIE, outcome.token, outcome.max_age)
+        keep_device(request, response)
         forget(request, response)
         return response
     if isinstance(outcome, TooManyTries):

@@ -2,7 +2,8 @@
 
 Nothing tells an outsider whether a login is known: one message, the same work for the password's hash. Tries
 are limited per source and login and per source, so nobody can lock another person out from elsewhere; a far
-higher limit per login alone stops guessing from many sources at once.
+higher limit per login alone stops guessing from many sources at once. None of these three is asked of a browser that
+the person has signed in with before: it has a limit of its own, and strangers can't use that up.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from components.web.csrf import cookie_name
 from components.web.log import log
 from users.journal.writing import note
 from users.permissions.viewer import Viewer
+from users.sessions.known_devices import begin_device, limits_of_device
 from users.sessions.models import Session
 from users.sessions.new_device import tell_of_device
 from users.sessions.passwords import fits
@@ -99,7 +101,7 @@ WHERE id = :id AND password_temporary AND (password_expires_at IS NULL OR passwo
 async def sign_in(request: Request, login: str, password: str, remember: bool) -> SignedIn | WrongLogin | TooManyTries:
     """Checks the person and begins a session, journalled. A session the browser had before is ended."""
     login = login.strip().lower()[:254]
-    limits = limits_of(request, login)
+    limits = await limits_of(request, login)
     seconds = await throttle.wait(*limits)
     if seconds:
         # Not journalled: a flood must not fill the journal. What led here was, try by try.
@@ -119,8 +121,11 @@ async def sign_in(request: Request, login: str, password: str, remember: bool) -
     return begun
 
 
-def limits_of(request: Request, login: str) -> tuple[tuple[throttle.Limit, str], ...]:
+async def limits_of(request: Request, login: str) -> tuple[tuple[throttle.Limit, str], ...]:
     """What a try at a login's password counts against: wherever it is asked for, they are the same tries."""
+    own = await limits_of_device(request, login)
+    if own:
+        return own
     source = request.client.host if request.client else "-"
     return (
         (PER_SOURCE_AND_LOGIN, f"{source}|{hashed(login)[:32]}"),
@@ -154,7 +159,8 @@ async def _begin(request: Request, person: Person, membership: _Open, remember: 
         if person.password_temporary and not await execute(_USED, now=now, id=person.user_id):
             return None
         agent = request.headers.get("user-agent", "")[:300]
-        await tell_of_device(request, person.user_id, agent, now)
+        device = begin_device(request)
+        await tell_of_device(request, person.user_id, device, agent, now)
         before = request.cookies.get(cookie_name(request, COOKIE))
         if before:
             await Session.filter(token_hash=hashed(before), ended_at=None).update(ended_at=now)
@@ -168,6 +174,7 @@ async def _begin(request: Request, person: Person, membership: _Open, remember: 
             expires_at=now + lasts,
             address=(request.client.host if request.client else "")[:64],
             agent=agent,
+            device_hash=device,
         )
         await note(
             request,

@@ -15,9 +15,10 @@ from users.sessions.models import Session
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
-async def _enter(cabinet: Cabinet, login: str, agent: str) -> Client:
+async def _enter(cabinet: Cabinet, login: str, agent: str, browser: Client | None = None) -> Client:
     """By the form, as a person does: from there the product knows the device."""
-    browser = cabinet.visitor()
+    browser = browser or cabinet.visitor()
+    browser.cookies.pop("kabinet_session", None)
     browser.agent = agent
     answer = await browser.post("/sign-in", {"login": login, "password": PASSWORD})
     assert answer.status == 303
@@ -86,14 +87,28 @@ async def test_somebody_elses_sign_in_is_not_there(own_cabinet: Cabinet) -> None
 
 
 async def test_a_new_device_is_told_by_letter_an_old_one_and_the_first_are_not(own_cabinet: Cabinet) -> None:
-    await _enter(own_cabinet, GULNAR, FIREFOX)
+    mine = await _enter(own_cabinet, GULNAR, FIREFOX)
     assert not await Message.exists(), "the first sign-in of all is no news"
+    await _enter(own_cabinet, GULNAR, FIREFOX.replace("140", "141"), mine)
+    assert not await Message.exists(), "she has used it before, an older Firefox then"
     await _enter(own_cabinet, GULNAR, FIREFOX)
-    assert not await Message.exists(), "she has used it before"
-    await _enter(own_cabinet, GULNAR, "Somebody's phone/1.0")
     letter = await Message.get(kind="new_device")
-    assert letter.receiver == GULNAR
+    assert letter.receiver == GULNAR, "the same kind of browser is not the same browser"
     assert "192.0.2.1" in letter.text
+
+
+async def test_a_browser_belongs_to_who_signed_in_with_it(own_cabinet: Cabinet) -> None:
+    await _enter(own_cabinet, GULNAR, FIREFOX)
+    his = await _enter(own_cabinet, VIKTOR, FIREFOX)
+    await _enter(own_cabinet, GULNAR, FIREFOX, his)
+    assert (await Message.get(kind="new_device")).receiver == GULNAR
+
+
+async def test_a_sign_in_from_before_browsers_were_known_counts_by_what_they_said(own_cabinet: Cabinet) -> None:
+    await _enter(own_cabinet, GULNAR, FIREFOX)
+    await Session.filter(user__email=GULNAR).update(device_hash="")
+    await _enter(own_cabinet, GULNAR, FIREFOX)
+    assert not await Message.exists()
 
 
 async def test_who_does_not_want_to_be_told_is_not(own_cabinet: Cabinet) -> None:
