@@ -112,7 +112,7 @@ async def test_somebody_else_is_told_and_may_sign_out(acts: Acts) -> None:
 
 
 async def test_the_inviters_rights_are_asked_again(acts: Acts) -> None:
-    """Abuse cases D07 and D08: who may not add users any more has invited nobody."""
+    """Abuse case D07: who may not add users any more has invited nobody."""
     await acts.add(GULNAR, DANA, P.INVOICES_VIEW)
     address = f"/invitations/{await acts.token(DANA)}"
     await grant(GULNAR, permissions=frozenset({P.INVOICES_VIEW}))
