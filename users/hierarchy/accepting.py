@@ -30,7 +30,7 @@ from users.permissions.permission import Permission
 from users.permissions.rights import EVERYTHING, Rights, meet
 from users.permissions.viewer import Viewer
 from users.sessions.passwords import fits
-from users.sessions.signing_in import limits_of
+from users.sessions.signing_in import limits_of, to_wait
 
 TEMPORARY_LASTS = timedelta(days=7)
 WRONG_PASSWORD = N_("This is not your password. Check it; capital letters count.")
@@ -107,12 +107,11 @@ async def _proven(request: Request, token: str, password: str) -> int | None:
     link = await links.find("invitation", token)
     if link is None:
         raise NotThere
-    limits = limits_of(request, link.email)
-    if await throttle.wait(*limits):
+    if await to_wait(request, link.email):
         raise Refused("password", TOO_MANY)
     user = await User.get_or_none(email=link.email, active=True, password_temporary=False)
     if not await fits(password, user.password_hash if user else None) or user is None:
-        await throttle.count(*limits)
+        await throttle.count(*limits_of(request, link.email))
         raise Refused("password", WRONG_PASSWORD)
     return int(user.id)
 

@@ -2,7 +2,7 @@
 
 Nothing tells an outsider whether a login is known: one message, the same work for the password's hash. Tries
 are limited per source and login and per source, so nobody can lock another person out from elsewhere; a far
-higher limit per login alone stops guessing from many sources at once.
+higher limit per login alone stops guessing from many sources at once, but nobody from where they have come in before.
 """
 
 from __future__ import annotations
@@ -99,8 +99,7 @@ WHERE id = :id AND password_temporary AND (password_expires_at IS NULL OR passwo
 async def sign_in(request: Request, login: str, password: str, remember: bool) -> SignedIn | WrongLogin | TooManyTries:
     """Checks the person and begins a session, journalled. A session the browser had before is ended."""
     login = login.strip().lower()[:254]
-    limits = limits_of(request, login)
-    seconds = await throttle.wait(*limits)
+    seconds = await to_wait(request, login)
     if seconds:
         # Not journalled: a flood must not fill the journal. What led here was, try by try.
         log.warning("sign-in throttled", seconds=seconds)
@@ -112,7 +111,7 @@ async def sign_in(request: Request, login: str, password: str, remember: bool) -
         membership = await _first_membership(request, person)
         begun = await _begin(request, person, membership, remember) if membership else None
     if begun is None:
-        await throttle.count(*limits)
+        await throttle.count(*limits_of(request, login))
         # Without the person, known or not: checking that they exist takes PostgreSQL a while that can be measured.
         await note(request, "session.refused", actor=login)
         return WrongLogin()
@@ -127,6 +126,20 @@ def limits_of(request: Request, login: str) -> tuple[tuple[throttle.Limit, str],
         (PER_SOURCE, source),
         (PER_LOGIN, hashed(login)[:32]),
     )
+
+
+async def to_wait(request: Request, login: str) -> int:
+    """Seconds until the next try at this login's password from here; 0: go ahead."""
+    limits = limits_of(request, login)
+    seconds = await throttle.wait(*limits)
+    if seconds and not await throttle.wait(*limits[:-1]) and await _came_from_here(request, login):
+        return 0
+    return seconds
+
+
+async def _came_from_here(request: Request, login: str) -> bool:
+    person, address = await person_called(login), request.client.host[:64] if request.client else ""
+    return bool(address and person and await Session.exists(user_id=person.user_id, address=address))
 
 
 async def person_called(login: str) -> Person | None:

@@ -19,7 +19,7 @@ from users.hierarchy.models import User
 from users.journal.models import JournalRow
 from users.sessions import pages
 from users.sessions.models import Session
-from users.sessions.signing_in import PER_SOURCE, PER_SOURCE_AND_LOGIN
+from users.sessions.signing_in import PER_LOGIN, PER_SOURCE, PER_SOURCE_AND_LOGIN
 from users.sessions.tokens import hashed
 
 OWNER = "office1@customer1.example"
@@ -178,6 +178,24 @@ async def test_one_source_can_not_try_everybody(own_cabinet: Cabinet) -> None:
         await throttle.count((PER_SOURCE, browser.source))
     assert (await sign_in(browser, "4455")).status == 429
     assert (await sign_in(own_cabinet.visitor("203.0.113.9"), "4455")).status == 303
+
+
+async def test_a_login_guessed_at_from_everywhere_opens_where_its_person_comes_from(own_cabinet: Cabinet) -> None:
+    """Abuse case L09: who guesses from a hundred places keeps neither her out nor anybody else; nor do they get in."""
+    office, elsewhere = "192.0.2.44", "198.51.100.7"
+    for login in (OWNER, GULNAR):
+        assert (await sign_in(own_cabinet.visitor(office), login)).status == 303
+    for login in (OWNER, "4445", "nobody@customer1.example"):
+        for _ in range(PER_LOGIN.tries):
+            await throttle.count((PER_LOGIN, hashed(login)[:32]))
+        assert (await sign_in(own_cabinet.visitor(elsewhere), login)).status == 429
+    assert (await sign_in(own_cabinet.visitor(office), "nobody@customer1.example")).status == 429, "nobody came in so"
+    for login in (OWNER, "4445"):
+        assert (await sign_in(own_cabinet.visitor(office), login)).status == 303
+    assert (await sign_in(own_cabinet.visitor(elsewhere), GULNAR)).status == 303, "each login is counted alone"
+    for _ in range(PER_SOURCE_AND_LOGIN.tries):
+        await throttle.count((PER_SOURCE_AND_LOGIN, f"{office}|{hashed(OWNER)[:32]}"))
+    assert (await sign_in(own_cabinet.visitor(office), OWNER)).status == 429, "guessing from there has its own end"
 
 
 async def test_a_right_password_is_no_try(own_cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch) -> None:
