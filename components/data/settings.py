@@ -12,6 +12,10 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "KABINET_"
+# Out of an example that says so itself; no random key does.
+_PLACEHOLDER = re.compile(
+    r"(change|replace|insert)[ _-]?(it|me|this)|your[ _-]?(own[ _-]?)?(secret|key)", re.IGNORECASE
+)
 
 
 class SettingsError(ValueError):
@@ -44,7 +48,8 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
-        if len(value.get_secret_value()) < 32 or len(set(value.get_secret_value())) < 8:
+        key = value.get_secret_value()
+        if len(key) < 32 or len(set(key)) < 8 or _PLACEHOLDER.search(key):
             raise ValueError("must be 32 or more random characters; make one with: openssl rand -hex 32")
         return value
 

@@ -39,6 +39,11 @@ def N_(message: str) -> str:
     return message
 
 
+def NC_(context: str, message: str) -> str:
+    """Marks a text that is said otherwise in a certain place: ``NC_("column", "Usage")`` heads a narrow column."""
+    return message
+
+
 _SHORT_WORD = re.compile(r"((?<!\w)[^\W\d_]{1,3}|№) (?=\d)")
 _PLACES = re.compile(r"%\(\w+\)s")
 
@@ -110,6 +115,11 @@ class Language:
             return ""
         renamed = self._renamed.get(message)
         return renamed if isinstance(renamed, str) else self._words.gettext(message)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """The text as it is said in that place; an operator's own term stands there too."""
+        renamed = self._renamed.get(message)
+        return renamed if isinstance(renamed, str) else self._words.pgettext(context, message)
 
     def ngettext(self, one: str, many: str, n: int) -> str:
         renamed = self._renamed.get(one)

@@ -37,7 +37,14 @@ CODES = tuple(PLURALS)
 SOURCE, WHOLE = "en", frozenset({"en", "ru"})
 FLOORS = LOCALE / "floors.json"
 _TEMPLATES = (".html", ".txt")  # pages and letters
-_KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
+_KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "NC_": ((1, "c"), 2),
+}
 _JINJA = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -73,20 +80,27 @@ def collect(files: Iterator[Path] | None = None) -> Catalog:
         options = _JINJA if in_template else {}
         name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
         with path.open("rb") as file:
-            for _line, texts, _comments, _context in extract_messages(
-                method, file, keywords=_KEYWORDS, options=options
-            ):
-                found.add(texts, locations=[(name, 0)])
+            for _line, texts, _comments, context in extract_messages(method, file, keywords=_KEYWORDS, options=options):
+                found.add(texts, locations=[(name, 0)], context=context)
     return found
 
 
 def messages(catalog: Catalog) -> list[Message]:
     """The texts of a catalogue, without its header, by their text."""
-    return sorted((each for each in catalog if each.id), key=_text)
+    return sorted((each for each in catalog if each.id), key=_key)
 
 
 def _text(message: Message) -> str:
     return message.id if isinstance(message.id, str) else str(message.id[0])
+
+
+def _key(message: Message) -> tuple[str, str]:
+    """What tells it from the others: the same text may be said otherwise in a certain place, its context."""
+    return _text(message), message.context or ""
+
+
+def _named(message: Message) -> str:
+    return f"{message.context}: {_text(message)}" if message.context else _text(message)
 
 
 def forms(message: Message) -> tuple[str, ...]:
@@ -123,7 +137,8 @@ def written(code: str, known: Catalog, found: Catalog) -> bytes:
     for source in messages(found):
         made.add(
             source.id,
-            _kept(code, source, known.get(_text(source))),
+            _kept(code, source, known.get(_text(source), source.context)),
+            context=source.context,
             locations=[(name, 0) for name in sorted({name for name, _line in source.locations})],
         )
     body = io.BytesIO()
@@ -187,13 +202,13 @@ def check() -> list[Fault]:
 
 def compare(code: str, known: Catalog, found: Catalog, floor: int) -> Iterator[Fault]:
     """What is wrong with one catalogue, seen against the texts of the sources."""
-    wanted = {_text(each): each for each in messages(found)}
-    listed = {_text(each): each for each in messages(known)}
+    wanted = {_named(each): each for each in messages(found)}
+    listed = {_named(each): each for each in messages(known)}
     if known.plural_forms.rstrip(";") != PLURALS[code].rstrip(";"):
         yield Fault(code, "", "its Plural-Forms header is not the language's")
     for text in wanted.keys() - listed.keys():
         yield Fault(code, text, "missing; run extract")
-    for text in [*(listed.keys() - wanted.keys()), *(_text(each) for each in known.obsolete.values())]:
+    for text in [*(listed.keys() - wanted.keys()), *(_named(each) for each in known.obsolete.values())]:
         yield Fault(code, text, "obsolete; run extract")
     done = 0
     for text, source in sorted(wanted.items()):
@@ -214,7 +229,7 @@ def compare(code: str, known: Catalog, found: Catalog, floor: int) -> Iterator[F
 
 
 def _wrong_forms(code: str, message: Message, source: Message) -> Iterator[Fault]:
-    text = _text(message)
+    text = _named(message)
     if message.pluralizable and len(forms(message)) != _count(code):
         yield Fault(code, text, f"has {len(forms(message))} plural forms; the language has {_count(code)}")
     ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)

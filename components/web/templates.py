@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import Any
 
 import jinja2
 from lucide.jinja import lucide
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from components.data.places import TEMPLATES
 from components.web.assets import asset
@@ -23,6 +24,19 @@ def icon(name: str, cls: str = "icon") -> Markup:
     """A Lucide icon as inline SVG, hidden from screen readers: a word always stands beside it."""
     # The markup comes out of the installed package, never from people.
     return Markup(lucide(name, size=24, **_attributes(cls)))  # noqa: S704
+
+
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+_AFTER = re.compile(r"(?<=[@.])(?=.)")
+
+
+def breakable(text: str) -> Markup:
+    """The text, its e-mails ready to go on in the next line behind their ``@`` or a dot, and not in mid-word."""
+    return Markup(_ADDRESS.sub(_with_breaks, str(escape(text))))  # noqa: S704  # what was typed is escaped
+
+
+def _with_breaks(found: re.Match[str]) -> str:
+    return "<wbr>".join(_AFTER.split(found[0]))
 
 
 @cache
@@ -42,6 +56,7 @@ def environment(code: str) -> jinja2.Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         language.gettext, language.ngettext, newstyle=True
     )
+    made.filters["breakable"] = breakable
     made.globals.update(icon=icon, asset=asset, language=language)
     return made
 

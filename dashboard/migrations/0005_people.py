@@ -448,6 +448,11 @@ class Migration(migrations.Migration):
             field=fields.CharField(default="", db_default="", max_length=64),
         ),
         ops.AddField(
+            model_name="JournalRow",
+            name="line",
+            field=fields.TextField(null=True, unique=False),
+        ),
+        ops.AddField(
             model_name="User",
             name="letters_email",
             field=fields.CharField(null=True, max_length=254),

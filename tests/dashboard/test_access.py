@@ -11,7 +11,9 @@ import pytest
 
 from tests.dashboard.test_routes import TABLE
 from tests.support.cast import AIGERIM, ANNA, DIAS, GULNAR, IRINA, MARAT, NOBODY, SAULE, TIMUR, VIKTOR
-from tests.support.client import Cabinet
+from tests.support.client import Answer, Cabinet
+from tests.support.grants import grant, seat
+from users.permissions.permission import Permission
 
 CAST = {
     "Aigerim": AIGERIM,
@@ -180,6 +182,30 @@ async def test_no_parameter_opens_anothers_list(cabinet: Cabinet, path: str, par
     assert asked.status == 200
     assert asked.main.text == plain.main.text
     assert "4445" not in asked.main.text
+
+
+@pytest.mark.parametrize("login", [MARAT, GULNAR], ids=["a stranger", "a colleague"])
+async def test_no_parameter_opens_anothers_people_or_journal(own_cabinet: Cabinet, login: str) -> None:
+    """Abuse case A05: by the number of an account, of a person or of a place, whatever the name in front of it."""
+    await grant(GULNAR, permissions=frozenset({Permission.USERS_MANAGE, Permission.JOURNAL_VIEW}))
+    browser = await own_cabinet.sign_in(login)
+    viktor = await seat(VIKTOR)
+    foreign = {"4445", "1", str(viktor.id), str(viktor.user_id), VIKTOR} - {login}
+    for path in ("/users?view=tree", "/users?view=table", "/journal?act=", "/journal.csv?act="):
+        plain = await browser.get(path)
+        assert plain.status == 200
+        for name in ("user", "user_id", "id", "member", "membership", "account", "account_id", "parent", "as", "open"):
+            for number in sorted(foreign):
+                answer = await browser.get(f"{path}&{name}={number}")
+                assert (answer.status, _shown(answer)) == (200, _shown(plain)), f"{path}&{name}={number}"
+    for number in (1, viktor.id):
+        assert (await browser.get(f"/users?view=tree&under={number}")).status == 404
+    for asked in (f"/users?q={VIKTOR}", f'/users?view=table&after=["A","",{viktor.id}]', f"/journal?person={VIKTOR}"):
+        assert VIKTOR not in (await browser.get(asked)).main.one("section").text
+
+
+def _shown(answer: Answer) -> str:
+    return answer.main.text if "html" in answer.header("content-type") else answer.text
 
 
 async def test_anothers_contract_as_a_filter_shows_nothing(cabinet: Cabinet) -> None:

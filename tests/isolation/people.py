@@ -101,7 +101,7 @@ def reaches(who: Looker, line: Line, id: str, world: World) -> bool:
     if line.kind in ("member", "given"):
         return name in below(who)
     if line.kind == "seen":
-        return name in below(who) or (who.owner and name == who.seat)
+        return name in below(who) or name == who.seat
     if line.kind == "resigning":
         return who.owner and name == who.seat
     if line.kind == "offered":

@@ -393,7 +393,7 @@ _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 def plain(text: str) -> str:
     """The text as a person, a script or a spreadsheet would read it: every way of writing letters undone."""
     text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
-    return html.unescape(unquote(unquote(html.unescape(text)))).replace("\u00ad", "").lower()
+    return html.unescape(unquote(unquote(html.unescape(text)))).replace("\u00ad", "").replace("<wbr>", "").lower()
 
 
 def said(body: bytes, kind: str) -> str:

@@ -40,7 +40,8 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return self.body.decode()
+        """The body, an e-mail in it whole again (it may go on in the next line)."""
+        return self.body.decode().replace("<wbr>", "")
 
     @cached_property
     def page(self) -> Element:

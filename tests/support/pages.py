@@ -36,7 +36,7 @@ class Element:
                 yield child
             elif child.tag == "small":  # the hundredths of an amount: one word with what stands before
                 yield from child._texts()
-            elif child.tag not in ("script", "style", "template"):
+            elif child.tag not in ("script", "style", "template", "wbr"):
                 yield " "
                 yield from child._texts()
                 yield " "

@@ -3,6 +3,7 @@
 The chain goes from the owners down to the person. Whoever looks sees it from their own place on: what stands above
 them counts as theirs and is not named. An answer is decided, in this order, by the person's own grant, by the topmost
 link that lacks it, by not having accepted yet, by a suspension, by days; what is allowed may still be limited by reach.
+About themself people are told the same: their own grant, and what all those above leave of it, of whom none is named.
 """
 
 from __future__ import annotations
@@ -38,9 +39,12 @@ WITHIN_REACH = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link of the chain. ``who``: the owners together, whoever looks, a member in between, the person."""
+    """One link of the chain. ``who``: the owners together, whoever looks, a member in between, the person.
 
-    who: Literal["owners", "you", "member", "person"]
+    ``above``: all who stand above somebody that asks about themself.
+    """
+
+    who: Literal["owners", "above", "you", "member", "person"]
     id: int | None
     name: str
     rights: Rights
@@ -96,21 +100,22 @@ class Why:
 
 
 async def why(viewer: Viewer, membership_id: int, today: date) -> Why:
-    """About somebody below the viewer; NotThere for anybody else."""
+    """About somebody below the viewer, or about themself who is no owner; NotThere for anybody else."""
     actor, found = await member(viewer.membership_id), await member(membership_id)
-    if actor is None or found is None or not actor.above(found):
+    if actor is None or found is None or found.owner or not (actor.above(found) or actor.id == found.id):
         raise NotThere
-    chain = _chain(actor, await line_up(found))
+    line = await line_up(found)
+    chain = _own_chain(line) if actor.id == found.id else _chain(actor, line)
     numbers = await contracts_of(found.account_id)
-    return explained(found, chain, today, numbers)
+    mine = actor.standing.contracts
+    return explained(found, chain, today, {id: number for id, number in numbers.items() if mine is None or id in mine})
 
 
 def explained(found: Member, chain: tuple[Link, ...], today: date, numbers: dict[int, str]) -> Why:
-    """The answers, out of the chain alone; ``numbers`` are the account's contracts."""
+    """The answers, out of the chain alone; ``numbers`` are the contracts that the viewer reaches."""
     shut = _shut(found, chain, today)
     nowhere = _common(chain) == frozenset()
     reach = next((each for each in chain if each.rights.contracts is not None), None)
-    mine = chain[0].rights.contracts
     return Why(
         member=found,
         chain=chain,
@@ -119,9 +124,7 @@ def explained(found: Member, chain: tuple[Link, ...], today: date, numbers: dict
         all_contracts=reach is None,
         reach=reach,
         contracts=tuple(
-            _contract(id, number, chain)
-            for id, number in sorted(numbers.items(), key=lambda pair: pair[1])
-            if mine is None or id in mine
+            _contract(id, number, chain) for id, number in sorted(numbers.items(), key=lambda pair: pair[1])
         ),
         valid_from=_bound(chain, "valid_from", latest=True),
         valid_until=_bound(chain, "valid_until", latest=False),
@@ -136,6 +139,15 @@ def _chain(actor: Member, line: list[Member]) -> tuple[Link, ...]:
     links = [Link("person" if each is below[-1] else "member", each.id, each.name, each.own) for each in below]
     top = Link("owners", None, "", EVERYTHING) if actor.owner else Link("you", actor.id, actor.name, actor.standing)
     return (top, *links)
+
+
+def _own_chain(line: list[Member]) -> tuple[Link, ...]:
+    """Who asks about themself, under all those above as one."""
+    above = EVERYTHING
+    for each in line[:-1]:
+        above = meet(above, each.own)
+    own = line[-1]
+    return Link("above", None, "", above), Link("person", own.id, own.name, own.own)
 
 
 def _decision(permission: Permission, chain: tuple[Link, ...], shut: Decision | None, nowhere: Link | None) -> Decision:

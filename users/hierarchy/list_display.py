@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from components.ui.parts import Empty, Field, Link, Option, Pager, State
 from components.web.addresses import with_query
-from components.web.language import N_, Language
+from components.web.language import N_, NC_, Language
 from users.hierarchy.list_forms import Wish
 from users.hierarchy.reading import Count, Found, Level, Listed, Node
+from users.hierarchy.reading import State as Standing
 from users.hierarchy.tree import Member
 from users.hierarchy.undoing import Undoable
-from users.hierarchy.words import documents_words, permission_words, reach_words, role_word, state_of
+from users.hierarchy.words import (
+    documents_words,
+    inside,
+    listed,
+    permission_words,
+    reach_words,
+    role_name,
+    role_word,
+    state_of,
+    told,
+)
 from users.permissions.permission import Permission
 from users.permissions.permission import Permission as P
 from users.permissions.viewer import Viewer
@@ -33,6 +44,22 @@ COLUMNS: tuple[tuple[str, frozenset[Permission]], ...] = (
     (N_("DNS"), frozenset({P.DNS_VIEW, P.DNS_EDIT})),
     (N_("Users"), frozenset({P.USERS_MANAGE})),
 )
+# The same over a column of ticks, where a language has a shorter word.
+NC_("column", "Money")
+NC_("column", "Pay")
+NC_("column", "Orders")
+NC_("column", "Disconnect")
+NC_("column", "Usage")
+NC_("column", "DNS")
+NC_("column", "Users")
+# When what was given counts, for whom nothing counts today.
+COUNTS: dict[Standing, str] = {
+    "waiting": N_("once confirmed"),
+    "suspended": N_("once let in again"),
+    "suspended_above": N_("once let in again"),
+    "not_yet": N_("once their access begins"),
+    "over": N_("until their access ended"),
+}
 SORT_WORDS: tuple[tuple[str, str], ...] = (
     ("last_name", N_("Last name")),
     ("first_name", N_("First name")),
@@ -41,7 +68,8 @@ SORT_WORDS: tuple[tuple[str, str], ...] = (
     ("number", N_("Number")),
     ("-number", N_("Last added")),
 )
-Mark = Literal["may", "held", "none"]
+Mark = Literal["may", "later", "held", "none"]
+MARKS: tuple[Mark, ...] = get_args(Mark)
 Guide = Literal["line", "blank", "tee", "last"]
 
 
@@ -60,9 +88,10 @@ class PersonRow:
     name: str
     email: str  # empty where the name is the e-mail
     you: bool
-    href: str  # empty: their page is not for this viewer
+    href: str
     position: str
-    role: str
+    role: str  # or how many rights
+    named: bool  # the role has a name
     reach: str
     documents: str
     state: State | None
@@ -70,11 +99,21 @@ class PersonRow:
     marks: tuple[tuple[str, Mark], ...]
     rights: str  # the same in words
     held: str
+    line: str  # what they are and reach, in one line
+    rights_line: str  # ``rights`` with the role before them
     acts: bool
     guides: tuple[Guide, ...] = ()
     under: str = ""
     toggle: Toggle | None = None
     more: tuple[Link, ...] = ()  # levels that go on after this row
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of ticks: what stands over it, and the whole word."""
+
+    text: str
+    whole: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +139,7 @@ class PeopleList:
     search: Field
     sort: Field | None
     headings: dict[str, Heading]
-    columns: tuple[str, ...]
+    columns: tuple[Column, ...]
     rows: tuple[PersonRow, ...]
     pager: Pager
     empty: Empty | None
@@ -108,6 +147,12 @@ class PeopleList:
     undos: tuple[Undo, ...]
     error: str
     back: Link | None  # out of the rest of a level
+
+    @property
+    def kinds(self) -> tuple[Mark, ...]:
+        """The marks that some row shows."""
+        shown = {mark for row in self.rows for _, mark in row.marks}
+        return tuple(each for each in MARKS if each in shown)
 
 
 def people_table(found: Found, wish: Wish, viewer: Viewer, today: date, say: Language) -> PeopleList:
@@ -199,8 +244,8 @@ def with_undos(made: PeopleList, removals: Sequence[Undoable], error: str, zone:
 
 
 def own_row(one: Member, viewer: Viewer, today: date, say: Language) -> PersonRow:
-    """Of who is no owner: seen, not opened."""
-    return replace(_row(Listed(one, "active", acts=False), viewer, today, say), href="", acts=False)
+    """Of who is no owner."""
+    return _row(Listed(one, "active", acts=False), viewer, today, say)
 
 
 def _list(found: Found | Count, wish: Wish, viewer: Viewer, say: Language) -> PeopleList:
@@ -218,7 +263,7 @@ def _list(found: Found | Count, wish: Wish, viewer: Viewer, say: Language) -> Pe
         ),
         sort=None,
         headings={},
-        columns=tuple(say.gettext(word) for word, _ in COLUMNS),
+        columns=tuple(Column(say.pgettext("column", word), say.gettext(word)) for word, _ in COLUMNS),
         rows=(),
         pager=Pager(),
         empty=None,
@@ -258,6 +303,9 @@ def _heading(name: str, wish: Wish, say: Language) -> Heading:
 def _row(each: Listed, viewer: Viewer, today: date, say: Language) -> PersonRow:
     one = each.member
     marks = tuple((say.gettext(word), _mark(each, group)) for word, group in COLUMNS)
+    role, rights, held = role_name(one, say), _rights(each, marks, say), _held(each, marks, say)
+    when = say.gettext(COUNTS[each.state]) if each.state in COUNTS and rights else ""
+    reach, documents = reach_words(one.standing.contracts, viewer, say), documents_words(one.standing, say)
     return PersonRow(
         id=one.id,
         name=one.name,
@@ -266,13 +314,16 @@ def _row(each: Listed, viewer: Viewer, today: date, say: Language) -> PersonRow:
         href=f"{ADDRESS}/{one.id}",
         position=one.position,
         role=role_word(one, say),
-        reach=reach_words(one.standing.contracts, viewer, say),
-        documents=documents_words(one.standing, say),
+        named=bool(role),
+        reach=reach,
+        documents=documents,
         state=_state(each, today, say),
         off=each.state not in ("active", "temporary"),
         marks=marks,
-        rights=_rights(each, marks, say),
-        held=_said([word for word, mark in marks if mark == "held"], inside=True),
+        rights=_counting([when], rights),
+        held=inside(held),
+        line=told(one.position, reach, documents),
+        rights_line=_counting([role, when], rights),
         acts=each.acts,
     )
 
@@ -282,8 +333,20 @@ def _rights(each: Listed, marks: tuple[tuple[str, Mark], ...], say: Language) ->
     one = each.member
     if one.owner:
         return say.gettext("Everything")
-    words = [word for word, mark in marks if mark == "may"]
-    return _said(words or list(permission_words(one.own.permissions & one.standing.permissions, say)))
+    words = [word for word, mark in marks if mark in ("may", "later")]
+    return listed(words or permission_words(one.own.permissions & one.standing.permissions, say))
+
+
+def _held(each: Listed, marks: tuple[tuple[str, Mark], ...], say: Language) -> str:
+    given, counts = each.member.own.permissions, each.member.standing.permissions
+    words = [word for word, mark in marks if mark == "held"]
+    return listed(words if words or given & counts else permission_words(given - counts, say))
+
+
+def _counting(before: list[str], rights: str) -> str:
+    """``Finance, once confirmed: money, pay``"""
+    first = listed(before)
+    return f"{first}: {inside(rights)}" if first and rights else first or rights
 
 
 def _state(each: Listed, today: date, say: Language) -> State | None:
@@ -295,16 +358,8 @@ def _state(each: Listed, today: date, say: Language) -> State | None:
 def _mark(each: Listed, group: frozenset[Permission]) -> Mark:
     given = each.member.own.permissions & group
     if given & each.member.standing.permissions:
-        return "may"
+        return "later" if each.state in COUNTS else "may"
     return "held" if given else "none"
-
-
-def _said(words: list[str], *, inside: bool = False) -> str:
-    """A list as in a sentence: small letters but for the first, and for what is written in capitals."""
-    return ", ".join(
-        word if word.isupper() or (number == 0 and not inside) else word[:1].lower() + word[1:]
-        for number, word in enumerate(words)
-    )
 
 
 def _guides(depths: list[int], goes_on: list[bool]) -> list[tuple[Guide, ...]]:

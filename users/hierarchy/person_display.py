@@ -104,12 +104,18 @@ def _facts(found: Person, seen_at: datetime | None, viewer: Viewer, zone: ZoneIn
         (say.gettext("Role"), role_word(one, say)),
         (say.gettext("Reach"), reach_words(one.standing.contracts, viewer, say)),
         (say.gettext("Documents"), documents_words(one.standing, say)),
-        (say.gettext("Stands under"), found.person.under or ("" if one.owner else say.gettext("The owners"))),
+        (say.gettext("Stands under"), _under(found, viewer, say)),
         (say.gettext("Added"), _added(found, zone, say)),
         (say.gettext("Last seen"), say.moment(seen_at, zone) if seen_at else say.gettext("Not yet")),
         (say.gettext("People below"), say.integer(found.below) if found.below else ""),
     ]
     return tuple(Fact(name, value) for name, value in facts if value)
+
+
+def _under(found: Person, viewer: Viewer, say: Language) -> str:
+    if found.member.owner or found.member.id == viewer.membership_id:  # who stands above is not named to anybody
+        return ""
+    return found.person.under or say.gettext("The owners")
 
 
 def _added(found: Person, zone: ZoneInfo, say: Language) -> str:
@@ -141,6 +147,11 @@ def _acts(found: Person, viewer: Viewer, say: Language) -> tuple[Act, ...]:
 def _closed(found: Person, viewer: Viewer, say: Language) -> str:
     if found.person.acts:
         return ""
+    if found.member.id == viewer.membership_id and not viewer.owner:
+        return say.gettext(
+            "This is you. Nobody changes their own rights: ask whoever let you in. Your name and language are in My "
+            "profile."
+        )
     if found.member.id == viewer.membership_id:
         return say.gettext(
             "This is you. As an owner you may do everything; your name and language are in My profile. Nobody changes "

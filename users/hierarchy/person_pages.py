@@ -85,6 +85,7 @@ async def _answer(request: Request, typed: Typed | None = None, error: str = "",
     if found.person.acts:
         known = typed or as_granted(one, await contracts_of(one.account_id))
         form = member_form(known, viewer, say, today, one)
+    if not one.owner:
         reasons = why_view(await why(viewer, one.id, today), say)
     done = "added" if query(request).get("added") == "1" else query(request).get("done", "")
     view = person_view(

@@ -9,7 +9,7 @@ from components.web.addresses import with_query
 from components.web.language import Language
 from users.hierarchy.places import OWNERS, Places
 from users.hierarchy.tree import Member
-from users.hierarchy.words import permission_words, reach_words, role_word
+from users.hierarchy.words import permission_words, reach_words, role_word, told
 from users.permissions.rights import EVERYTHING, Rights, meet
 from users.permissions.viewer import Viewer
 
@@ -87,7 +87,7 @@ def place_view(
 
 def _choice(each: Member, address: str, search: str, chosen: str, actor: Member, say: Language) -> PlaceChoice:
     you = say.gettext("you") if each.id == actor.id else ""
-    detail = ", ".join(part for part in (you, each.position, role_word(each, say)) if part)
+    detail = told(each.position, role_word(each, say), you)
     return PlaceChoice(
         each.name, detail, with_query(address, {"q": search, "to": str(each.id)}), chosen == str(each.id)
     )

@@ -412,14 +412,20 @@ async def level(
 
 
 async def person(viewer: Viewer, membership_id: int, today: date) -> Person:
-    """Somebody below the viewer; for an owner the owners too, themself among them. NotThere for anybody else."""
+    """Themself, somebody below the viewer, and for an owner the owners too. NotThere for anybody else.
+
+    Whom the viewer hangs under is theirs to know no more than on any other page.
+    """
     actor, one = await place_of(viewer), await member(membership_id)
-    if one is None or not (actor.above(one) or (actor.owner and one.owner and one.account_id == actor.account_id)):
+    own = one is not None and one.id == actor.id
+    if one is None or not (
+        own or actor.above(one) or (actor.owner and one.owner and one.account_id == actor.account_id)
+    ):
         raise NotThere
     table = _Table([], {"id": one.id}, SORTS["number"], False, "", today, 1)
     (found,) = await _told("WITH few AS (SELECT m.id FROM membership m WHERE m.id = :id)", table.values, table)
     return Person(
-        person=_listed(found, actor),
+        person=replace(_listed(found, actor), under="") if own else _listed(found, actor),
         added_at=found.added_at,
         added_by=await _added_by(one, actor),
         below=await _below(one, COUNTED) if not one.owner else 0,

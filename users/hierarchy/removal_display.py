@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from components.web.language import Language
 from users.hierarchy.removing import MovesUp, Preview
-from users.hierarchy.words import permission_words, reach_words, role_word
+from users.hierarchy.words import permission_words, reach_words, role_word, told
 from users.permissions.rights import Rights
 from users.permissions.viewer import Viewer
 
@@ -95,7 +95,7 @@ def removal_view(plan: Preview, viewer: Viewer, error: str, say: Language) -> Re
 
 
 def _gone(name: str, email: str, role: str, position: str) -> Gone:
-    return Gone(name, "" if name == email else email, ", ".join(each for each in (position, role) if each))
+    return Gone(name, "" if name == email else email, told(position, role))
 
 
 def _mover(each: MovesUp, viewer: Viewer, say: Language) -> Mover:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from components.web.language import N_, Language
-from users.hierarchy.explaining import Bound, ContractDecision, Decision, Link, Why
+from users.hierarchy.explaining import Bound, ContractDecision, Decision, Link, Reason, Why
 from users.permissions.permission import Permission
 from users.permissions.words import GROUPS, WORDS
 
 MOST_CONTRACTS = 12
-Mark = Literal["may", "held", "none"]
+Mark = Literal["may", "later", "held", "none", "bound"]
+LEGEND: tuple[Mark, ...] = ("may", "later", "held", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,17 @@ class WhyGroup:
 
 @dataclass(frozen=True, slots=True)
 class WhyView:
-    """``shut``: why nothing at all counts today."""
+    """``shut``: why nothing at all counts today. ``kinds``: the marks that some line shows and a legend explains."""
 
+    title: str
     chain: str
     shut: str
     groups: tuple[WhyGroup, ...]
+
+    @property
+    def kinds(self) -> tuple[Mark, ...]:
+        shown = {line.mark for group in self.groups for line in group.lines}
+        return tuple(each for each in LEGEND if each in shown)
 
 
 def why_view(why: Why, say: Language) -> WhyView:
@@ -44,8 +51,10 @@ def why_view(why: Why, say: Language) -> WhyView:
     last = groups[-1]
     users = _line(why.decision(Permission.USERS_MANAGE), say)
     groups[-1] = WhyGroup(last.title, (users, *last.lines))
+    own = why.chain[0].who == "above"
     return WhyView(
-        chain=" → ".join(_who(each, say) for each in why.chain),
+        title=say.gettext("What you may, and why") if own else say.gettext("What they may, and why"),
+        chain=" → ".join(say.gettext("you") if own and each.who == "person" else _who(each, say) for each in why.chain),
         shut=_shut(why.shut, say) if why.shut else "",
         groups=(*groups, _limits(why, say)),
     )
@@ -54,12 +63,17 @@ def why_view(why: Why, say: Language) -> WhyView:
 def _who(link: Link, say: Language) -> str:
     if link.who == "owners":
         return say.gettext("The owners")
+    if link.who == "above":
+        return say.gettext("All above you")
     return say.gettext("you") if link.who == "you" else link.name
+
+
+MARK_OF: dict[Reason, Mark] = {"granted": "may", "reach": "may", "own": "none", "above": "held"}
 
 
 def _line(each: Decision, say: Language) -> WhyLine:
     return WhyLine(
-        "may" if each.allowed else "none" if each.reason == "own" else "held",
+        MARK_OF.get(each.reason, "later"),  # what is left shuts all of them out, for the time being
         say.gettext(WORDS[each.permission]),
         _reason(each, say),
     )
@@ -74,6 +88,8 @@ def _reason(each: Decision, say: Language) -> str:
 
 
 def _lacks(link: Link, say: Language) -> str:
+    if link.who == "above":
+        return say.gettext("given, but somebody above you does not have it")
     if link.who == "you":
         return say.gettext("given, but you do not have it yourself")
     return say.gettext("given, but %(name)s does not have it") % {"name": link.name}
@@ -101,9 +117,9 @@ def _shut(shut: Decision, say: Language) -> str:
 
 
 def _limits(why: Why, say: Language) -> WhyGroup:
-    lines = []
+    lines: list[WhyLine] = []
     if why.all_contracts:
-        lines.append(WhyLine("may", say.gettext("All contracts, also future ones"), ""))
+        lines.append(WhyLine(_reached(why), say.gettext("All contracts, also future ones"), ""))
     else:
         lines += [_contract(each, why, say) for each in why.contracts[:MOST_CONTRACTS]]
         lines.append(WhyLine("none", say.gettext("Future contracts"), _by(why.reach, say) if why.reach else ""))
@@ -119,9 +135,13 @@ def _limits(why: Why, say: Language) -> WhyGroup:
     return WhyGroup(say.gettext("Reach and period"), tuple(lines), more)
 
 
+def _reached(why: Why) -> Mark:
+    return "later" if why.shut else "may"
+
+
 def _contract(each: ContractDecision, why: Why, say: Language) -> WhyLine:
     if each.reached:
-        return WhyLine("may", each.number, "")
+        return WhyLine(_reached(why), each.number, "")
     own = each.link.who == "person"
     return WhyLine("none" if own else "held", each.number, "" if own else _by(each.link, say))
 
@@ -129,6 +149,8 @@ def _contract(each: ContractDecision, why: Why, say: Language) -> WhyLine:
 def _by(link: Link, say: Language) -> str:
     if link.who == "person":
         return ""
+    if link.who == "above":
+        return say.gettext("beyond the reach of somebody above you")
     if link.who == "you":
         return say.gettext("beyond your own reach")
     return say.gettext("beyond the reach of %(name)s") % {"name": link.name}
@@ -136,8 +158,10 @@ def _by(link: Link, say: Language) -> str:
 
 def _bound(bound: Bound, text: str, say: Language) -> WhyLine:
     reason = ""
-    if bound.link.who == "you":
+    if bound.link.who == "above":
+        reason = say.gettext("as for somebody above you")
+    elif bound.link.who == "you":
         reason = say.gettext("as your own")
     elif bound.link.who != "person":
         reason = say.gettext("as for %(name)s") % {"name": bound.link.name}
-    return WhyLine("held", say.gettext(text) % {"day": say.day(bound.day)}, reason)
+    return WhyLine("bound", say.gettext(text) % {"day": say.day(bound.day)}, reason)

@@ -17,14 +17,21 @@ from users.permissions.words import GROUPS, ROLE_WORDS, WORDS
 NAMED = 3  # contracts that are named one by one; more are counted
 
 
-def role_word(one: Member, say: Language) -> str:
+def role_name(one: Member, say: Language) -> str:
+    """Owner, or the ready-made role; empty where rights were chosen one by one."""
     if one.owner:
         return say.gettext("Owner")
+    role = role_of(one.own.permissions)
+    return say.gettext(ROLE_WORDS[role]) if role else ""
+
+
+def role_word(one: Member, say: Language) -> str:
+    """The role, or how many rights were chosen one by one."""
+    named = role_name(one, say)
+    if named:
+        return named
     if not one.own.permissions:
         return say.gettext("No rights yet")
-    role = role_of(one.own.permissions)
-    if role:
-        return say.gettext(ROLE_WORDS[role])
     n = len(one.own.permissions)
     return say.ngettext("%(n)s right", "%(n)s rights", n) % {"n": say.integer(n)}
 
@@ -32,12 +39,11 @@ def role_word(one: Member, say: Language) -> str:
 def state_of(one: Member, today: date, say: Language) -> State | None:
     """None where there is nothing to say: they are in, without an end."""
     rights = one.standing
+    if rights.suspended:
+        word = say.gettext("Suspended") if one.own.suspended else say.gettext("Suspended above")
+        return State("ring", "neutral", word, "" if one.user_id else say.gettext("and not confirmed yet"))
     if one.user_id is None:
         return State("clock", "notice", say.gettext("Invited"))
-    if one.own.suspended:
-        return State("ring", "neutral", say.gettext("Suspended"))
-    if rights.suspended:
-        return State("ring", "neutral", say.gettext("Suspended above"))
     if rights.valid_until and rights.valid_until < today:
         return State("ring", "neutral", say.gettext("Ended %(day)s") % {"day": say.day(rights.valid_until)})
     if rights.valid_from and rights.valid_from > today:
@@ -45,11 +51,6 @@ def state_of(one: Member, today: date, say: Language) -> State | None:
     if rights.valid_until:
         return State("clock", "notice", say.gettext("Until %(day)s") % {"day": say.day(rights.valid_until)})
     return None
-
-
-def is_in(one: Member, today: date) -> bool:
-    """Whether they can come in today."""
-    return one.user_id is not None and one.standing.open_on(today)
 
 
 def reach_words(contracts: frozenset[int] | None, viewer: Viewer, say: Language) -> str:
@@ -75,6 +76,23 @@ def documents_words(rights: Rights, say: Language) -> str:
     if first:
         return say.gettext("Documents from %(day)s") % {"day": say.day(first)}
     return say.gettext("Documents until %(day)s") % {"day": say.day(last)} if last else ""
+
+
+def inside(word: str) -> str:
+    """As in mid-sentence: a small letter first, but for what is written in capitals."""
+    first = word.partition(" ")[0].rstrip(",")
+    return word if len(first) > 1 and first.isupper() else word[:1].lower() + word[1:]
+
+
+def listed(words: Iterable[str]) -> str:
+    """The words of ours as one sentence: a capital letter first, small ones after the commas."""
+    text = ", ".join(inside(word) for word in words if word)
+    return text[:1].upper() + text[1:]
+
+
+def told(position: str, *words: str) -> str:
+    """What somebody is, as they typed it, and then words of ours."""
+    return ", ".join((position, *(inside(word) for word in words if word))) if position else listed(words)
 
 
 def permission_words(permissions: Iterable[Permission], say: Language) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ OF_ACCOUNT = (
 )
 COLUMNS = (
     "j.id, j.at, j.account_id, j.user_id, j.actor, j.act, j.target, "
-    'CAST(j."before" AS TEXT) AS "before", CAST(j."after" AS TEXT) AS "after", j.address, j.request_id'
+    'CAST(j."before" AS TEXT) AS "before", CAST(j."after" AS TEXT) AS "after", j.address, j.request_id, j.line'
 )
 
 
@@ -42,6 +42,7 @@ class Kept:
     after: str | None
     address: str
     request_id: str
+    line: str | None = None
 
 
 def chain_of(row: Kept) -> int:
@@ -61,7 +62,10 @@ def linked(previous: str, chain: int, number: int, sealed_at: datetime, row: Kep
 
 
 def canonical(chain: int, number: int, sealed_at: datetime, row: Kept) -> bytes:
-    """Sorted keys, no blanks, UTF-8, UTC with six decimals; whole numbers without a decimal point."""
+    """Sorted keys, no blanks, UTF-8, UTC with six decimals; whole numbers without a decimal point.
+
+    A row without a line says nothing of one: so were all sealed before rows had any.
+    """
     said = {
         "account": row.account_id,
         "act": row.act,
@@ -77,6 +81,7 @@ def canonical(chain: int, number: int, sealed_at: datetime, row: Kept) -> bytes:
         "sealed": _moment(sealed_at),
         "target": row.target,
         "user": row.user_id,
+        **({} if row.line is None else {"line": row.line}),
     }
     text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")

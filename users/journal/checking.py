@@ -16,6 +16,7 @@ from components.jobs.queue import enqueue
 from users.journal.exporting import last_seal
 from users.journal.models import JournalRow
 from users.journal.verifying import Verdict, verify
+from users.journal.writing import line_of
 from users.permissions.viewer import Viewer
 
 ACT = "journal.verified"
@@ -81,6 +82,7 @@ async def note_verdict(
         after={"rows": verdict.rows, "faults": verdict.count, **({"named": named} if named else {})},
         address=address,
         request_id=request_id,
+        line=await line_of(account_id, user_id),
     )
 
 

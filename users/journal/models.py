@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 class JournalRow(Model):
-    """One act. ``actor`` is a person's e-mail or the name of a command, ``before`` and ``after`` are what changed."""
+    """One act. ``actor`` is a person's e-mail or the name of a command, ``before`` and ``after`` are what changed.
+
+    ``line`` is the actor's place in the account's tree at that moment (see ``users.hierarchy.tree``), null where they
+    had none: it says who stood above them, also once they are removed.
+    """
 
     id = fields.BigIntField(primary_key=True)
     at = fields.DatetimeField()
@@ -30,6 +34,7 @@ class JournalRow(Model):
     after: dict[str, Any] | None = fields.JSONField(null=True)
     address = fields.CharField(max_length=64, default="", db_default="")
     request_id = fields.CharField(max_length=64, default="", db_default="")
+    line = fields.TextField(null=True)
 
     class Meta:
         app = "kabinet"

@@ -26,8 +26,11 @@ LOOKED = 50_000  # rows that a page looks at
 class Listed:
     """``who`` and ``whom`` are the account's names for the actor and the target, where they are members.
 
-    ``inside``: the actor is one whom the viewer may know: themself, somebody below, for an owner anybody. Of anybody
-    else neither name nor login, address, request or what they said of third people is here; nor is it searched.
+    ``inside``: the actor is one whom the viewer may know: themself, somebody below, somebody removed who stood below
+    when they did it, for an owner anybody. Of anybody else neither name nor login, address, request or what they said
+    of third people is here; nor is it searched.
+
+    ``near``: the actor stood in the viewer's branch when they did it, so the others whom it names did, too.
     """
 
     id: int
@@ -42,6 +45,7 @@ class Listed:
     who: str | None
     whom: str | None
     inside: bool
+    near: bool
 
     @property
     def key(self) -> Key:
@@ -92,12 +96,12 @@ _OTHERS = frozenset({"under", "owner", "with", "moved_up", "moved_back"})
 def facts(viewer: Viewer, row: Listed, text: str | None) -> dict[str, Any]:
     """What changed, without contracts beyond the viewer's reach: of those only how many there are.
 
-    Where somebody outside the viewer's branch did it, without the other people whom it names.
+    Where somebody outside the viewer's branch did it, or did it out there, without the other people whom it names.
     """
     said = json.loads(text) if text else None
     if not isinstance(said, dict):
         return {"": said} if said is not None else {}
-    if not row.inside:
+    if not (row.inside and row.near):
         said = {name: value for name, value in said.items() if name not in _OTHERS}
     listed = said.get("contracts")
     if viewer.reach is not None and isinstance(listed, list):
@@ -124,17 +128,18 @@ class _Seen:
         self._range = " AND ".join(within)
         self.values = dict(self.range_values)
         conditions = []
-        self._inside = "1 = 1" if viewer.owner else _INSIDE
+        self._inside, self._near = ("1 = 1", "1 = 1") if viewer.owner else (_INSIDE, _NEAR)
         if not viewer.owner:
             conditions.append(_BRANCH)
-            self.values["me"] = viewer.membership_id
+            self.values |= {"me": viewer.membership_id, "mine": f"%.{viewer.membership_id}.%"}
         if filters.act:
             conditions.append("j.act = :act")
             self.values["act"] = filters.act
         if filters.person:
             conditions.append(_person(filters.person, self._inside, self.values))
         if filters.search:
-            conditions.append(_searched(filters.search, viewer.reach is None, self._inside, self.values))
+            changes = self._near if viewer.reach is None else ""
+            conditions.append(_searched(filters.search, self._inside, changes, self.values))
         self.filtered = bool(conditions)
         self._where = " AND ".join(conditions) or "1 = 1"
 
@@ -145,7 +150,7 @@ class _Seen:
 SELECT j.id, j.at, {self._known("j.actor")} AS actor, j.act, j.target,
   CAST(j."before" AS TEXT) AS "before", CAST(j."after" AS TEXT) AS "after",
   {self._known("j.address")} AS address, {self._known("j.request_id")} AS request_id,
-  {self._known(_name("w"))} AS who, {_name("t")} AS whom, {self._inside} AS inside
+  {self._known(_name("w"))} AS who, {_name("t")} AS whom, {self._inside} AS inside, {self._near} AS near
 FROM (SELECT * FROM journal j WHERE {self._range} ORDER BY j.at DESC, j.id DESC LIMIT {looked}) j
 LEFT JOIN membership w ON w.account_id = :account_id AND w.user_id = j.user_id
 LEFT JOIN membership t ON t.account_id = :account_id AND t.email = j.target AND t.email <> ''
@@ -168,19 +173,18 @@ def _name(alias: str) -> str:
 
 
 # The viewer and everybody below them: what they did themselves, and what was done to them by somebody of the account.
+# Who has no place here any more is judged by the line they had: the viewer's own number in it is the viewer above them,
+# wherever the viewer has been moved since.
 _LINE = "(SELECT b.line FROM membership b WHERE b.id = :me)"
 _END = "(SELECT SUBSTR(b.line, 1, LENGTH(b.line) - 1) || '/' FROM membership b WHERE b.id = :me)"
-_BELOW = f"m.account_id = :account_id AND m.line >= {_LINE} AND m.line < {_END}"
-_INSIDE = f"j.user_id IN (SELECT m.user_id FROM membership m WHERE {_BELOW} AND m.user_id IS NOT NULL)"
-# Whoever came from another branch brings nothing of those who stayed there.
-_ELSEWHERE = (
-    "EXISTS (SELECT 1 FROM membership o WHERE o.account_id = :account_id AND o.email = j.target AND o.email <> '' "
-    f"AND NOT (o.line >= {_LINE} AND o.line < {_END}))"
-)
+_THEN = "'.' || j.line LIKE :mine"  # below the viewer, or the viewer, at that moment
+_INSIDE = f"(CASE WHEN w.id IS NULL THEN j.line IS NOT NULL AND {_THEN} ELSE w.line >= {_LINE} AND w.line < {_END} END)"
+_NEAR = f"(j.line IS NULL OR {_THEN})"
+# Whoever came from another branch brings nothing of those who stayed there, nor of those removed there.
 _BRANCH = (
-    f"j.user_id IS NOT NULL AND SUBSTR(j.actor, 1, {len(COMMANDS)}) <> '{COMMANDS}' AND ({_INSIDE} AND "
-    f"(j.user_id = (SELECT b.user_id FROM membership b WHERE b.id = :me) OR NOT {_ELSEWHERE}) OR "
-    f"j.target IN (SELECT m.email FROM membership m WHERE {_BELOW} AND m.email <> ''))"
+    f"j.user_id IS NOT NULL AND SUBSTR(j.actor, 1, {len(COMMANDS)}) <> '{COMMANDS}' AND CASE "
+    f"WHEN w.id = :me OR (t.line >= {_LINE} AND t.line < {_END}) THEN 1 = 1 "
+    f"WHEN t.id IS NULL THEN {_INSIDE} AND ({_NEAR} OR j.target IN ('', j.actor)) ELSE 1 = 0 END"
 )
 
 
@@ -195,23 +199,19 @@ def _like(text: str, name: str, columns: Sequence[str], values: dict[str, object
 
 def _person(text: str, inside: str, values: dict[str, object]) -> str:
     """Who did it or whom it was done to: by e-mail, login, or the account's name for them."""
-    named = _like(text, "person", ("n.first_name || ' ' || n.last_name",), values)
-    people = f"FROM membership n WHERE n.account_id = :account_id AND ({named})"
-    return (
-        f"({_like(text, 'person', ('j.target',), values)} "
-        f"OR ({inside} AND ({_like(text, 'person', ('j.actor',), values)} "
-        f"OR j.user_id IN (SELECT n.user_id {people} AND n.user_id IS NOT NULL))) "
-        f"OR j.target IN (SELECT n.email {people} AND n.email <> ''))"
-    )
+    did = _like(text, "person", ("j.actor", "w.first_name || ' ' || w.last_name"), values)
+    suffered = _like(text, "person", ("j.target", "t.first_name || ' ' || t.last_name"), values)
+    return f"({suffered} OR ({inside} AND ({did})))"
 
 
-def _searched(text: str, changes: bool, inside: str, values: dict[str, object]) -> str:
-    """``changes``: look into what was before and after, too; not for whom some of it may be out of reach."""
-    columns = ["j.actor", "j.address", "j.request_id"]
+def _searched(text: str, inside: str, changes: str, values: dict[str, object]) -> str:
+    """``changes``: where to look into what was before and after, too; empty for whom some of it may be out of reach."""
+    found = _like(text, "q", ("j.actor", "j.address", "j.request_id"), values)
     if changes:
-        columns += ['CAST(j."before" AS TEXT)', 'CAST(j."after" AS TEXT)']
-    found = _like(text, "q", columns, values)
-    escaped = json.dumps(text)[1:-1]
-    if changes and escaped != text:  # imports write other letters than ASCII's as numbers
-        found += " OR " + _like(escaped, "q_escaped", columns[-2:], values)
+        columns = ('CAST(j."before" AS TEXT)', 'CAST(j."after" AS TEXT)')
+        said = _like(text, "q", columns, values)
+        escaped = json.dumps(text)[1:-1]
+        if escaped != text:  # imports write other letters than ASCII's as numbers
+            said += " OR " + _like(escaped, "q_escaped", columns, values)
+        found += f" OR ({changes} AND ({said}))"
     return f"({_like(text, 'q', ('j.target', 'j.act'), values)} OR ({inside} AND ({found})))"

@@ -76,6 +76,7 @@ class _Sealed:
     after: str | None
     address: str | None
     request_id: str | None
+    line: str | None
 
     @property
     def row(self) -> Kept | None:
@@ -93,6 +94,7 @@ class _Sealed:
             self.after,
             self.address or "",
             self.request_id or "",
+            self.line,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from components.data.operator import OperatorFileError, load_operator
 from components.data.settings import Settings, SettingsError, load_settings
 
+ROOT = Path(__file__).parents[3]
 GOOD = {
     "KABINET_DATABASE_URL": "sqlite:///tmp/kabinet.db",
     "KABINET_SECRET_KEY": "0123456789abcdef0123456789abcdef",
@@ -82,6 +84,39 @@ def test_what_is_wrong_is_named_by_its_variable(
     assert says in fault
     if name == "KABINET_SECRET_KEY":
         assert value not in fault, "a secret is not repeated"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "change-me-change-me-change-me-change-me",
+        "change_this_to_something_unique_0123456789",
+        "CHANGEME0123456789abcdefghijklmnopqrstuv",
+        "please replace this with 32 random characters",
+        "your-secret-key-goes-here-0123456789abcdef",
+        "secretsecretsecretsecretsecretsecret",
+    ],
+)
+def test_a_key_out_of_an_example_is_none(environment: pytest.MonkeyPatch, key: str) -> None:
+    """Abuse case L15."""
+    environment.setenv("KABINET_SECRET_KEY", key)
+    (fault,) = _faults()
+    assert fault.startswith("KABINET_SECRET_KEY must be 32 or more random characters")
+    assert key not in fault
+
+
+def test_there_is_no_key_but_ones_own(environment: pytest.MonkeyPatch) -> None:
+    """Abuse case L15: none stands in the program, and those in what operators copy are empty or refused."""
+    assert Settings.model_fields["secret_key"].is_required()
+    written = re.compile(r"KABINET_SECRET_KEY[=:]\s*([^\s$#\"'`]*)")
+    found = []
+    for path in (*ROOT.glob("*.md"), ROOT / "Containerfile", *ROOT.glob("docs/*.md"), *ROOT.glob("deploy/**/*")):
+        if path.is_file():
+            found += [(path, each) for each in written.findall(path.read_text(encoding="utf-8"))]
+    assert {path.name for path, _ in found} >= {"README.md", "kabinet.env.example"}
+    for path, key in found:
+        environment.setenv("KABINET_SECRET_KEY", key)
+        assert any(fault.startswith("KABINET_SECRET_KEY") for fault in _faults()), (path, key)
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,21 @@ def test_extract_keeps_translations_and_guesses_nothing(tmp_path: Path) -> None:
     assert "#~" not in text
 
 
+def test_a_text_may_be_said_otherwise_in_a_certain_place(tmp_path: Path, found: Catalog) -> None:
+    source = tmp_path / "page.py"
+    source.write_text('N_("Overdue")\nNC_("column", "Overdue")\nsay.pgettext("row", "Overdue")\n')
+    known = messages.read("ru")
+    known.add("Overdue", "Проср.", context="column")
+    text = messages.written("ru", known, messages.collect(iter([source]))).decode()
+    assert 'msgid "Overdue"\nmsgstr "Просрочено"\n' in text
+    assert 'msgctxt "column"\nmsgid "Overdue"\nmsgstr "Проср."\n' in text
+    assert 'msgctxt "row"\nmsgid "Overdue"\nmsgstr ""\n' in text
+    faults = {fault.message for fault in messages.compare("ru", known, found, 0)}
+    assert faults == {"column: Overdue"}, "what no source says is obsolete"
+    say = language_of("ru")
+    assert (say.gettext("Disconnect"), say.pgettext("column", "Disconnect")) == ("Отключение", "Откл.")
+
+
 @pytest.mark.parametrize("code", messages.CODES)
 def test_every_plural_form_can_be_said(code: str, found: Catalog) -> None:
     say = language_of(code)

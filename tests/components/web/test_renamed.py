@@ -13,7 +13,10 @@ def test_a_renamed_term_stands_in_place_of_the_catalogues() -> None:
     assert say.gettext("Invoice") == "Квитанция"
     forms = [say.ngettext("%(n)s invoice", "%(n)s invoices", n) % {"n": n} for n in (1, 2, 5, 21)]
     assert forms == ["1 кв1", "2 кв2", "5 кв5", "21 кв1"]
+    say.rename({"Disconnect": "Отбой"})
+    assert say.pgettext("column", "Disconnect") == "Отбой", "in a place where it is said otherwise too"
     say.rename({})
+    assert say.pgettext("column", "Disconnect") == "Откл."
     assert say.gettext("Invoice") != "Квитанция"
 
 

@@ -148,7 +148,7 @@ def test_a_template_that_only_lays_out_is_not(source: str) -> None:
 
 _SPEAKERS = re.compile(r"from components\.(web\.language import .*\b(Language|N_|language_of)\b|ui\.parts import)")
 _WORDS = re.compile(r"[^\W\d_]{2,}[,.;:]? [^\W\d_]{2,}|^\s*[A-ZА-ЯЁ][a-zа-яё]{2,}[.:!?…]?\s*$")
-_TRANSLATE = frozenset({"_", "N_", "gettext", "ngettext"})
+_TRANSLATE = frozenset({"_", "N_", "NC_", "gettext", "ngettext", "pgettext"})
 _ANYWHERE = {
     "UTC",
     "HX-Request, Accept-Language, Cookie",
@@ -189,7 +189,7 @@ class _Finder(ast.NodeVisitor):
         name = _name(node)
         if name in _TRANSLATE:
             # A text put together on the way can't be in a catalogue.
-            texts = node.args[: 2 if name == "ngettext" else 1]
+            texts = node.args[1:2] if name in ("NC_", "pgettext") else node.args[: 2 if name == "ngettext" else 1]
             self.said += [ast.unparse(each) for each in texts if isinstance(each, ast.JoinedStr | ast.BinOp)]
         elif name not in _UNSAID:
             self.generic_visit(node)

@@ -6,22 +6,25 @@ import re
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from components.data import clock
+from components.jobs.models import Job
 from components.messages.models import Message
 from tests.support.cast import GULNAR, SAULE
 from tests.support.client import Cabinet, Client
 from tests.support.pages import error_beside
 from users.hierarchy.models import User
 from users.journal.models import JournalRow
+from users.links import links
 from users.links.models import Link
 
 NEW = "gulnar@home.example"
 
 
-async def _ask(browser: Client) -> str:
+async def _ask(browser: Client, address: str = NEW) -> str:
     """Asks for the new address; the link's path, out of the letter."""
-    answer = await browser.post("/profile/letters", {"letters_email": NEW})
+    answer = await browser.post("/profile/letters", {"letters_email": address})
     assert answer.status == 303
     text = (await Message.filter(kind="letters_address_confirm").order_by("-id").first()).text  # type: ignore[union-attr]
     found = re.search(r"http://127\.0\.0\.1:8000(/profile/letters/\S+)", text)
@@ -34,6 +37,7 @@ async def _address() -> str | None:
 
 
 async def test_a_new_address_is_confirmed_and_the_old_one_told(own_cabinet: Cabinet) -> None:
+    """Abuse case M03: it is not taken for confirmed because the one before was."""
     gulnar = await own_cabinet.sign_in(GULNAR)
     link = await _ask(gulnar)
     assert (await Message.get(kind="letters_address_confirm")).receiver == NEW
@@ -55,6 +59,51 @@ async def test_back_to_the_logins_address_needs_no_link(own_cabinet: Cabinet) ->
     await gulnar.post("/profile/letters", {"letters_email": GULNAR})
     assert await _address() is None
     assert (await Message.filter(kind="letters_address_changed").order_by("-id").first()).receiver == NEW  # type: ignore[union-attr]
+
+
+async def test_every_further_address_is_confirmed_anew(own_cabinet: Cabinet) -> None:
+    """Abuse case M03: neither a confirmed one before it nor an older link confirms it; each one before is told."""
+    gulnar = await own_cabinet.sign_in(GULNAR)
+    await gulnar.post(await _ask(gulnar))
+    older = await _ask(gulnar, "gulnar@second.example")
+    newer = await _ask(gulnar, "mallory@evil.example")
+    assert await _address() == NEW
+    assert (await gulnar.post(older)).status == 422
+    assert await _address() == NEW
+    await gulnar.post(newer)
+    told = await Message.filter(kind="letters_address_changed").order_by("id")
+    assert [each.receiver for each in told] == [GULNAR, NEW]
+    assert "mallory@evil.example" in told[-1].text
+    assert (await User.get(email=GULNAR)).email == GULNAR, "the login stays, and what proves it"
+
+
+@pytest.mark.parametrize("purpose", ["invitation", "password"])
+async def test_a_link_of_another_purpose_confirms_no_address(own_cabinet: Cabinet, purpose: links.Purpose) -> None:
+    """Abuse case D11."""
+    gulnar = await own_cabinet.sign_in(GULNAR)
+    user = await User.get(email=GULNAR)
+    token = await links.issue(purpose, "mallory@evil.example", timedelta(days=1), user_id=user.id)
+    assert (await gulnar.post(f"/profile/letters/{token}")).status == 422
+    assert await _address() is None
+    letters = (await _ask(gulnar)).rpartition("/")[2]
+    visitor = own_cabinet.visitor()
+    assert (await visitor.get(f"/password-reset/{letters}")).status == 410
+    assert (await visitor.get(f"/invitations/{letters}")).status == 410
+
+
+async def test_the_link_is_in_its_letter_and_nowhere_else(own_cabinet: Cabinet) -> None:
+    """Abuse case D09: the letter is emptied once it has left."""
+    gulnar = await own_cabinet.sign_in(GULNAR)
+    with capture_logs() as logged:
+        token = (await _ask(gulnar)).rpartition("/")[2]
+        shown = [await gulnar.get(path) for path in ("/profile", f"/profile/letters/{token}", "/journal")]
+        await gulnar.post(f"/profile/letters/{token}")
+    assert token not in repr(logged)
+    assert token not in shown[0].text + shown[2].text
+    assert shown[1].header("referrer-policy") in ("same-origin", "strict-origin", "no-referrer")
+    assert (await Message.get(kind="letters_address_confirm")).secret
+    kept = [*await Link.all().values(), *await JournalRow.all().values(), *await Job.all().values()]
+    assert token not in repr(kept)
 
 
 async def test_a_link_works_once_for_its_person_in_time(own_cabinet: Cabinet) -> None:

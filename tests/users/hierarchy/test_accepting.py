@@ -130,9 +130,11 @@ async def test_the_rules_are_asked_again(acts: Acts) -> None:
         {"suspended": True},
         {"permissions": LOOKS},
         {"valid_until": date(2026, 11, 19)},
+        {"valid_from": date(2026, 11, 21)},
     ],
 )
 async def test_who_may_not_invite_any_more_has_not_invited(acts: Acts, change: dict[str, object]) -> None:
+    """Abuse cases D07 and D13."""
     await acts.add(GULNAR, DANA, *LOOKS)
     token = await acts.token(DANA)
     await grant(GULNAR, **change)

@@ -10,9 +10,10 @@ from starlette.exceptions import HTTPException
 from components.messages.models import Message
 from tests.support.cast import AIGERIM, GULNAR, IRINA, MARAT, SAULE, VIKTOR
 from tests.support.grants import grant, seat
-from tests.users.hierarchy.acts import CHOSEN, DANA, LOOKS, Acts, contract, refused, tables, tree_holds
+from tests.users.hierarchy.acts import CHOSEN, DANA, ERLAN, LOOKS, Acts, contract, refused, tables, tree_holds
 from users.hierarchy.adding import add
 from users.hierarchy.models import Membership, User
+from users.hierarchy.moving import move_to
 from users.hierarchy.wanted import Wanted
 from users.journal.models import JournalRow
 from users.links.models import Link
@@ -98,6 +99,21 @@ async def test_what_counts_is_what_one_has_at_that_moment(acts: Acts) -> None:
     await grant(GULNAR, suspended=True)
     with pytest.raises(HTTPException):
         await add(acts.request, viewer, Wanted(DANA, CHOSEN))
+
+
+async def test_what_is_held_back_above_is_not_given_on(acts: Acts) -> None:
+    """Abuse case D01: Gulnar was granted it, but the line leaves nothing of it."""
+    above = await acts.join(AIGERIM, ERLAN, *LOOKS, P.USERS_MANAGE)
+    await move_to(acts.request, await acts.viewer(AIGERIM), (await seat(GULNAR)).id, above.id)
+    assert P.PAYMENTS_VIEW in (await seat(GULNAR)).own.permissions
+    viewer = await acts.viewer(GULNAR)
+    await refused(
+        add(acts.request, viewer, Wanted(DANA, CHOSEN, permissions=frozenset({P.PAYMENTS_VIEW}))), "permissions"
+    )
+    await grant(ERLAN, contracts=frozenset({await contract("4445/10")}))
+    await refused(add(acts.request, viewer, Wanted(DANA, CHOSEN)), "reach")
+    await grant(ERLAN, contracts=None, valid_until=date(2026, 12, 31))
+    await refused(add(acts.request, viewer, Wanted(DANA, CHOSEN)), "valid_until")
 
 
 async def test_a_member_is_not_added_twice_and_who_may_know_is_told(acts: Acts) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from starlette.exceptions import HTTPException
+
 from tests.support.cast import AIGERIM, DIAS, GULNAR, IRINA, MARAT, SAULE, TIMUR, VIKTOR
 from tests.support.grants import grant, seat
 from tests.users.hierarchy.acts import (
@@ -22,6 +25,7 @@ from tests.users.hierarchy.acts import (
 from users.hierarchy.accepting import accept
 from users.hierarchy.editing import change
 from users.hierarchy.models import Membership, User
+from users.hierarchy.moving import move_to
 from users.journal.models import JournalRow
 from users.permissions.permission import Permission as P
 from users.sessions.passwords import fits
@@ -96,6 +100,20 @@ async def test_a_right_one_lacks_is_refused_and_ones_own_kept(acts: Acts) -> Non
     after = await change(acts.request, viewer, irina, await wanted_of(IRINA, permissions=frozenset({P.PAYMENTS_VIEW})))
     assert after.own.permissions == {P.PAYMENTS_VIEW, P.DNS_EDIT}
     assert after.standing.permissions == {P.PAYMENTS_VIEW}
+
+
+async def test_what_counts_is_what_the_line_leaves_at_that_moment(acts: Acts) -> None:
+    """Abuse case D01: neither what the page knew nor what was once granted."""
+    viewer, irina = await acts.viewer(GULNAR), (await seat(IRINA)).id
+    asked = await wanted_of(IRINA, permissions=LOOKS | {P.BALANCE_VIEW})
+    above = await acts.join(AIGERIM, DANA, *LOOKS, P.USERS_MANAGE)
+    await move_to(acts.request, await acts.viewer(AIGERIM), viewer.membership_id, above.id)
+    assert P.BALANCE_VIEW in viewer.permissions & (await seat(GULNAR)).own.permissions
+    await refused(change(acts.request, viewer, irina, asked), "permissions")
+    await grant(DANA, permissions=LOOKS)
+    with pytest.raises(HTTPException) as caught:
+        await change(acts.request, viewer, irina, await wanted_of(IRINA, position="Senior"))
+    assert caught.value.status_code == 403
 
 
 async def test_reach_is_given_within_ones_own(acts: Acts) -> None:

@@ -107,5 +107,39 @@ async def test_what_stands_above_the_viewer_is_theirs_and_not_named(acts: Acts) 
 async def test_about_nobody_else(acts: Acts) -> None:
     gulnar = await acts.viewer(GULNAR)
     owner = (await Membership.get(account__number=AIGERIM, owner=True)).id
-    for one in (gulnar.membership_id, owner, (await seat(DIAS)).id, 10**9):
+    for one in (owner, (await seat(DIAS)).id, (await seat(VIKTOR)).id, 10**9):
         await not_there(why(gulnar, one, TODAY))
+    aigerim = await acts.viewer(AIGERIM)
+    await not_there(why(aigerim, aigerim.membership_id, TODAY))
+
+
+async def test_about_oneself_without_a_word_of_who_stands_above(acts: Acts) -> None:
+    await grant(IRINA, permissions=LOOKS | {P.USERS_MANAGE, P.PAYMENTS_VIEW}, contracts=None)
+    await grant(
+        GULNAR,
+        permissions=LOOKS | {P.USERS_MANAGE},
+        contracts=frozenset({await contract("4445/10")}),
+        valid_until=date(2026, 12, 31),
+    )
+    irina = await acts.viewer(IRINA)
+    told = await why(irina, irina.membership_id, TODAY)
+    assert [(each.who, each.id, each.name) for each in told.chain] == [
+        ("above", None, ""),
+        ("person", irina.membership_id, "Irina Belova"),
+    ]
+    assert {each.permission for each in told.decisions if each.allowed} == irina.permissions
+    payments = told.decision(P.PAYMENTS_VIEW)
+    assert (payments.reason, payments.link.who) == ("above", "above")
+    assert told.decision(P.DNS_EDIT).reason == "own"
+    assert [each.number for each in told.contracts] == ["4445/10"], "4445/11 is nowhere"
+    assert told.reach is not None
+    assert told.reach.who == "above"
+    assert told.valid_until is not None
+    assert (told.valid_until.day, told.valid_until.link.name) == (date(2026, 12, 31), "")
+
+
+async def test_about_oneself_no_contract_of_who_stands_above(acts: Acts) -> None:
+    await grant(IRINA, permissions=LOOKS | {P.USERS_MANAGE})
+    irina = await acts.viewer(IRINA)
+    told = await why(irina, irina.membership_id, TODAY)
+    assert [each.number for each in told.contracts] == ["4445/10"]

@@ -10,9 +10,10 @@ from tests.support.cast import AIGERIM, DIAS, GULNAR, IRINA, TIMUR, VIKTOR
 from tests.support.client import Cabinet
 from tests.support.grants import grant, seat
 from tests.support.pages import error_beside
-from tests.users.hierarchy.acts import Acts, tables
+from tests.users.hierarchy.acts import Acts, contract, tables
 from tests.users.hierarchy.forms import changed, fields, shown_form
-from users.hierarchy.models import Membership
+from users.hierarchy.models import Membership, User
+from users.links.models import Link
 from users.permissions.permission import Permission as P
 from users.permissions.roles import ROLES
 
@@ -97,23 +98,68 @@ async def test_a_choice_there_is_not_is_said_beside_its_group(acts: Acts, why: s
 
 
 async def test_nobody_gives_what_they_do_not_have(acts: Acts) -> None:
-    """Abuse cases D01 and D02: by ticking, by a role, by may add users, by reach, by days."""
-    await grant(GULNAR, valid_until=None)
-    gulnar = await acts.cabinet.sign_in(GULNAR)
+    """Abuse case D01: by ticking, by a role, to somebody new as on a change."""
+    gulnar, viktor = await acts.cabinet.sign_in(GULNAR), await acts.cabinet.sign_in(VIKTOR)
     before = await tables()
-    for sent in (
-        fields("dns.edit"),
-        fields("invoices.view", "journal.view"),
-        fields(role="technician"),
-        fields(role="manager"),
-    ):
-        answer = await gulnar.post("/users/new", sent)
-        assert answer.status == 422
-        assert "You can only give rights that you have yourself." in answer.main.text
-    viktor = await acts.cabinet.sign_in(VIKTOR)
-    before = await tables()
+    for address in ("/users/new", "/users/13"):
+        for sent in (
+            fields("dns.edit"),
+            fields("invoices.view", "journal.view"),
+            fields(role="technician"),
+            fields(role="manager"),
+        ):
+            answer = await gulnar.post(
+                address, [each for each in sent if address == "/users/new" or each[0] != "email"]
+            )
+            assert answer.status == 422
+            assert "You can only give rights that you have yourself." in answer.main.text
     assert (await viktor.post("/users/new", fields("balance.view"))).status == 422
     assert await tables() == before
+
+
+async def test_may_add_users_is_given_by_who_may(acts: Acts) -> None:
+    """Abuse case D01: it is a right as any other, and in no role."""
+    aigerim, gulnar = await acts.cabinet.sign_in(AIGERIM), await acts.cabinet.sign_in(GULNAR)
+    assert (await aigerim.post("/users/new", fields(role="manager"))).status == 303
+    assert P.USERS_MANAGE not in (await seat(DANA)).own.permissions
+    await acts.accept(DANA)
+    assert (await (await acts.cabinet.sign_in(DANA)).get("/users")).status == 403
+    assert (
+        await gulnar.post("/users/13", [("role", "custom"), ("reach", "all"), ("may_add_users", "on")])
+    ).status == 303
+    assert (await seat(IRINA)).own.permissions == {P.USERS_MANAGE}
+
+
+async def test_no_form_sets_anybodys_password(acts: Acts) -> None:
+    """Abuse case D03: for whom one stands above, oneself, or above oneself; it is sent along as for somebody new."""
+    before = {each.email: each.password_hash for each in await User.all()}
+    gulnar, aigerim = await acts.cabinet.sign_in(GULNAR), await acts.cabinet.sign_in(AIGERIM)
+    sent = [each for each in fields("invoices.view", password_hash="x", reset="1") if each[0] != "email"]
+    for browser, number, status in ((gulnar, 13, 303), (aigerim, 13, 303), (gulnar, 12, 404), (gulnar, 1, 404)):
+        assert (await browser.post(f"/users/{number}", sent)).status == status
+    for act in ("password", "password-reset", "reset", "invitation"):
+        assert (await aigerim.post(f"/users/13/{act}", sent)).status == 404
+    assert {each.email: each.password_hash for each in await User.all()} == before
+    assert not await Link.exists()
+
+
+async def test_a_field_sent_twice_counts_with_its_first_value(acts: Acts) -> None:
+    """Abuse case M05: what is looked at and what is stored are one value; an array is no field of ours."""
+    aigerim = await acts.cabinet.sign_in(AIGERIM)
+    evil = "mallory@evil.example"
+    twice = [("reach", "all"), ("role", "manager"), ("position", "Boss"), ("may_add_users", "on"), ("email", evil)]
+    sent = fields("invoices.view", contracts=("4445/10",), may_add_users="no")
+    arrays = [(f"{name}[]", value) for name, value in twice] + [("email[0]", evil)]
+    assert (await aigerim.post("/users/new", [*sent, *twice, *arrays])).status == 303
+    made = await seat(DANA)
+    assert (made.own.permissions, made.position) == ({P.INVOICES_VIEW}, "Bookkeeper")
+    assert made.own.contracts == {await contract("4445/10")}
+    assert [each.receiver for each in await Message.filter(kind="invitation")] == [DANA]
+    assert (await aigerim.post("/users/new", [*fields("invoices.view", email=""), ("email[]", evil)])).status == 422
+    assert (await aigerim.post("/users/13/place", [("to", "owners"), ("to", "15")])).status == 303
+    assert (await seat(IRINA)).parent_id is None
+    assert (await aigerim.post("/users/12/removal", [("way", "children"), ("way", "branch")])).status == 303
+    assert await seat(TIMUR)
 
 
 async def test_who_reaches_some_contracts_gives_no_more_of_them(acts: Acts) -> None:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from structlog.testing import capture_logs
+
+from components.jobs.models import Job
 from tests.support.cast import AIGERIM, GULNAR, MARAT, PASSWORD, SAULE, VIKTOR
 from tests.support.client import Cabinet
 from tests.support.grants import grant, seat
 from tests.support.pages import error_beside
 from tests.users.hierarchy.acts import CHOSEN, DANA, Acts
+from tests.users.hierarchy.forms import fields
 from users.hierarchy.models import Membership, User
+from users.journal.models import JournalRow
+from users.links.models import Link
 from users.permissions.permission import Permission as P
 from users.sessions.passwords import hash_password
 
@@ -112,7 +118,7 @@ async def test_somebody_else_is_told_and_may_sign_out(acts: Acts) -> None:
 
 
 async def test_the_inviters_rights_are_asked_again(acts: Acts) -> None:
-    """Abuse cases D07 and D08: who may not add users any more has invited nobody."""
+    """Abuse case D07: who may not add users any more has invited nobody."""
     await acts.add(GULNAR, DANA, P.INVOICES_VIEW)
     address = f"/invitations/{await acts.token(DANA)}"
     await grant(GULNAR, permissions=frozenset({P.INVOICES_VIEW}))
@@ -130,6 +136,41 @@ async def test_the_token_goes_nowhere(acts: Acts) -> None:
     assert answer.header("cache-control") == "no-store"
     away = [each["href"] for each in answer.page.all("a[href]") if "//" in each["href"]]
     assert away == []
+
+
+async def test_who_invites_never_sees_the_token(acts: Acts) -> None:
+    """Abuse case D09: neither on a page, in an address, in the journal or its CSV, nor in the log."""
+    aigerim, visitor = await acts.cabinet.sign_in(AIGERIM), acts.cabinet.visitor()
+    with capture_logs() as logged:
+        answers = [await aigerim.post("/users/new", fields("invoices.view"))]
+        tokens = [await acts.token(DANA)]
+        one = f"/users/{(await seat(DANA)).id}"
+        answers.append(await aigerim.post(f"{one}/invitation"))
+        tokens.append(await acts.token(DANA))
+        answers += [await aigerim.get(each.header("location")) for each in answers]
+        for address in (
+            "/users",
+            "/users?view=table",
+            one,
+            f"{one}/removal",
+            f"{one}/place",
+            "/journal",
+            "/journal.csv",
+        ):
+            answers += [await aigerim.get(address), await aigerim.get(address, fragment=True)]
+        for token in tokens:
+            for browser in (visitor, aigerim):
+                await browser.get(f"/invitations/{token}")
+                await browser.post(f"/invitations/{token}/acceptance")
+        answers += [await aigerim.get(address) for address in (one, "/journal", "/journal.csv")]
+    assert (await seat(DANA)).user_id
+    said = "".join(f"{each.headers} {each.text}" for each in answers)
+    kept = [*await Link.all().values(), *await JournalRow.all().values(), *await Job.all().values()]
+    for token in tokens:
+        assert token not in said
+        assert token not in repr(logged)
+        assert token not in repr(kept)
+    assert {line["route"] for line in logged if line["event"] == "request"} >= {"/invitations/{token}"}
 
 
 async def test_one_account_in_the_bar_is_no_choice(cabinet: Cabinet) -> None:

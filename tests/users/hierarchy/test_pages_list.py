@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from tests.support.cast import AIGERIM, ANNA, DIAS, GULNAR, IRINA, MARAT, SAULE,
 from tests.support.client import Answer, Cabinet, Client
 from tests.support.grants import grant, seat
 from tests.support.pages import Element
-from tests.users.hierarchy.acts import Acts
+from tests.users.hierarchy.acts import DANA, Acts
 from users.hierarchy.placing import enter
 from users.permissions.permission import Permission as P
 from users.permissions.rights import Rights
+from users.permissions.roles import ROLES
 
 
 def rows(answer: Answer) -> list[Element]:
@@ -27,6 +29,17 @@ def names(answer: Answer) -> list[str]:
 
 def row_of(answer: Answer, email: str) -> Element:
     return next(each for each in rows(answer) if email in each.text)
+
+
+def said(row: Element, *, phone: bool = False) -> str:
+    """What they may in words; a phone says the role before them."""
+    cell = row.one(".u-rights")
+    words = [cell.one(".u-line" if phone else ".u-words"), *cell.all(".muted")]
+    return " ".join(each.text for each in words if each.text)
+
+
+def legend(answer: Answer) -> list[str]:
+    return [each.text for each in answer.page.all(".legend span")]
 
 
 def rights(row: Element) -> list[str]:
@@ -57,14 +70,14 @@ async def test_a_row_says_who_where_what_and_in_which_state(cabinet: Cabinet) ->
     number = (await seat(IRINA)).id
     assert [cell.text for cell in irina.all("td")][:4] == [
         str(number),
-        f"Irina Belova {IRINA}",
+        f"Irina Belova {IRINA} Accountant, 4445/10",
         "Accountant 3 rights",
         "4445/10",
     ]
     assert rights(irina) == ["may", *["not given"] * 6]
-    assert irina.one(".u-rights").text == "Money"
-    assert "Documents of 2025" in timur.text
-    assert "Suspended" in anna.text
+    assert said(irina) == "Money"
+    assert "Documents of 2025" in timur.one(".u-reach").text
+    assert anna.one(".u-person .state").text == "Suspended"
     owner = row_of(answer, "office1@customer1.example")
     assert rights(owner) == ["may"] * 7
     assert "Owner" in owner.text
@@ -75,7 +88,84 @@ async def test_what_is_held_back_above_is_told_from_what_was_not_given(acts: Act
     answer = await (await acts.cabinet.sign_in(AIGERIM)).get("/users")
     irina = row_of(answer, IRINA)
     assert rights(irina) == ["may", "not given", "not given", "not given", "not given", "held back", "not given"]
-    assert irina.one(".u-rights").text == "Money ; held back: DNS"
+    assert said(irina) == "Money; held back: DNS"
+    assert legend(answer) == ["may", "given, but held back: someone above does not have it", "not given"]
+
+
+async def test_the_legend_names_the_marks_that_are_there(cabinet: Cabinet) -> None:
+    answer = await (await cabinet.sign_in(AIGERIM)).get("/users")
+    assert legend(answer) == ["may", "not given"]
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "when"),
+    [
+        ({"suspended": True}, "Suspended", "Once let in again"),
+        ({"valid_from": date(2026, 12, 1)}, "From 1 Dec 2026", "Once their access begins"),
+        ({"valid_until": date(2026, 11, 19)}, "Ended 19 Nov 2026", "Until their access ended"),
+    ],
+)
+async def test_what_does_not_count_today_is_not_held_back_by_anybody(
+    acts: Acts, change: dict[str, Any], state: str, when: str
+) -> None:
+    await grant(TIMUR, **change)
+    answer = await (await acts.cabinet.sign_in(AIGERIM)).get("/users?view=table&q=timur")
+    timur = row_of(answer, TIMUR)
+    assert timur.one(".u-person .state").text == state
+    assert rights(timur) == ["given, does not count now", *["not given"] * 6]
+    assert said(timur) == f"{when}: money"
+    assert legend(answer) == ["given, does not count now", "not given"]
+
+
+async def test_who_waits_will_be_able_to_and_who_is_suspended_meanwhile_is_both(acts: Acts) -> None:
+    made = await acts.add(GULNAR, DANA, P.INVOICES_VIEW, P.USERS_MANAGE)
+    aigerim = await acts.cabinet.sign_in(AIGERIM)
+    dana = row_of(await aigerim.get("/users"), DANA)
+    assert dana.one(".u-person .state").text == "Invited"
+    assert said(dana) == "Once confirmed: money, users"
+    assert rights(dana)[0] == "given, does not count now"
+    await grant(GULNAR, suspended=True)
+    dana = row_of(await aigerim.get("/users"), DANA)
+    assert dana.one(".u-person .state").text == "Suspended above and not confirmed yet"
+    assert said(dana) == "Once let in again: money, users"
+    assert "Suspended above" in (await aigerim.get(f"/users/{made.id}")).main.one(".head-facts").text
+
+
+async def test_a_phone_says_position_and_reach_in_one_line_and_rights_in_one(acts: Acts) -> None:
+    await grant(DIAS, permissions=ROLES["technician"])
+    answer = await (await acts.cabinet.sign_in(AIGERIM)).get("/users")
+    owner, gulnar, timur, saule, dias = (
+        row_of(answer, each) for each in ("office1@customer1.example", GULNAR, TIMUR, SAULE, DIAS)
+    )
+    lines = {"owner": owner, "gulnar": gulnar, "timur": timur, "saule": saule, "dias": dias}
+    assert {name: row.one(".u-person .u-line").text for name, row in lines.items()} == {
+        "owner": "All contracts",
+        "gulnar": "Chief accountant, all contracts",
+        "timur": "Auditor, all contracts, documents of 2025",
+        "saule": "Trainee, all contracts",
+        "dias": "Network engineer, 4445/10",
+    }
+    assert {name: said(row, phone=True) for name, row in lines.items()} == {
+        "owner": "Owner: everything",
+        "gulnar": "Money, pay, users",
+        "timur": "Money",
+        "saule": "No rights yet",
+        "dias": "Technician: orders, disconnect, usage, DNS",
+    }
+
+
+async def test_a_short_heading_has_its_whole_word(cabinet: Cabinet) -> None:
+    aigerim = await cabinet.sign_in(AIGERIM)
+    aigerim.language = "ru"
+    heads = [each for each in (await aigerim.get("/users")).page.all("th") if "u-right" in each["class"].split()]
+    assert heads[3].text == "Откл. Отключение"
+    assert heads[3].one("[aria-hidden=true]")["title"] == heads[3].one(".sr").text == "Отключение"
+    assert heads[1].text == "Оплата", "the same word is said once"
+
+
+async def test_an_address_goes_on_in_the_next_line_behind_its_parts_only(cabinet: Cabinet) -> None:
+    answer = await (await cabinet.sign_in(AIGERIM)).get("/users")
+    assert "i.<wbr>belova@<wbr>customer1.<wbr>example</span>" in answer.body.decode()
 
 
 async def test_each_sees_who_stands_below_and_nobody_else(cabinet: Cabinet) -> None:
@@ -97,6 +187,7 @@ async def test_ones_own_row_and_an_owners_have_a_lock_and_no_acts(cabinet: Cabin
         row = row_of(answer, own)
         assert "Not yours to change" in row.one(".u-acts").text
         assert not row.all(".u-acts a")
+        assert row.one(".row-link")["href"] == f"/users/{row.one('.u-number').text}"
     irina = row_of(answer, IRINA)
     links = {each["href"] for each in irina.all(".u-acts a")}
     number = (await seat(IRINA)).id

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.cast import AIGERIM, ANNA, DIAS, GULNAR, IRINA, MARAT, TIMUR, VIKTOR
-from tests.support.client import Cabinet
+from tests.support.client import Answer, Cabinet
 from tests.support.grants import grant, seat
 from tests.support.pages import Element
 from tests.users.hierarchy.acts import DANA, Acts, contract, tables
@@ -39,11 +39,52 @@ async def test_why_nothing_counts_at_all(acts: Acts) -> None:
     aigerim = await acts.cabinet.sign_in(AIGERIM)
     anna, dias = [f"/users/{(await seat(each)).id}" for each in (ANNA, DIAS)]
     assert "Nothing counts now: Viktor Kim is suspended." in (await aigerim.get(dias)).main.text
-    assert reason((await aigerim.get(dias)).page, "See usage") == "held back"
+    assert reason((await aigerim.get(dias)).page, "See usage") == "given, does not count now"
+    assert reason((await aigerim.get(dias)).page, "4445/10") == "given, does not count now"
     assert "Suspended above" in (await aigerim.get(dias)).main.one(".head-facts").text
     assert "Nothing counts now" in (await aigerim.get(anna)).main.text
     made = await acts.add(AIGERIM, DANA, P.INVOICES_VIEW)
-    assert "the address is not confirmed" in (await aigerim.get(f"/users/{made.id}")).main.text
+    page = (await aigerim.get(f"/users/{made.id}")).page
+    assert "the address is not confirmed" in page.one(".why-shut").text
+    assert reason(page, "See documents") == "given, does not count now"
+    assert [each.text for each in page.all("#why .legend span")] == ["given, does not count now", "not given"]
+
+
+async def test_a_day_that_limits_is_not_held_back_by_anybody(cabinet: Cabinet) -> None:
+    page = (await (await cabinet.sign_in(AIGERIM)).get(f"/users/{(await seat(TIMUR)).id}")).page
+    assert reason(page, "Documents until 31 Dec 2025") == ""
+    assert "held back" not in page.one("#why .legend").text
+
+
+async def test_ones_own_page_says_what_one_may_and_offers_no_act(acts: Acts) -> None:
+    await grant(IRINA, permissions=frozenset({P.INVOICES_VIEW, P.DNS_VIEW, P.USERS_MANAGE}))
+    irina = await acts.cabinet.sign_in(IRINA)
+    own = row_link(await irina.get("/users"))
+    answer = await irina.get(own)
+    assert own == f"/users/{(await seat(IRINA)).id}"
+    assert answer.main.one("#why h2").text == "What you may, and why"
+    assert answer.main.one("#why .section-sub").text == "All above you → you"
+    assert reason(answer.page, "See documents") == "may"
+    assert reason(answer.page, "See the DNS filter") == "held back given, but somebody above you does not have it"
+    assert reason(answer.page, "See payments") == "not given"
+    assert "Nobody changes their own rights" in answer.main.one(".closed").text
+    assert not answer.main.has("form")
+    assert not answer.main.has(".person-acts")
+    for name in ("Gulnar", "Akhmetova", "Sadykova", "office1", "4445/11"):
+        assert name not in answer.text, name
+
+
+async def test_ones_own_page_is_for_who_manages_users_and_for_nobody_beside(acts: Acts) -> None:
+    irina = await acts.cabinet.sign_in(IRINA)
+    own = f"/users/{(await seat(IRINA)).id}"
+    assert (await irina.get(own)).status == 403
+    await grant(IRINA, permissions=frozenset({P.USERS_MANAGE}))
+    assert (await irina.get(own)).status == 200
+    await grant(TIMUR, permissions=frozenset({P.USERS_MANAGE}))
+    assert (await (await acts.cabinet.sign_in(TIMUR)).get(own)).status == 404
+    for email in (GULNAR, TIMUR, VIKTOR):
+        assert (await irina.get(f"/users/{(await seat(email)).id}")).status == 404
+    assert (await irina.get("/users/1")).status == 404
 
 
 async def test_whom_nobody_changes_gets_an_explanation_and_no_form(cabinet: Cabinet) -> None:
@@ -76,6 +117,10 @@ async def test_an_invitation_is_sent_again_a_few_times(acts: Acts) -> None:
         answer = await aigerim.post(f"/users/{made.id}/invitation")
     assert answer.status == 422
     assert "several times within an hour" in answer.main.one("[role=alert]").text
+
+
+def row_link(answer: Answer) -> str:
+    return next(each["href"] for each in answer.page.all(".row-link"))
 
 
 ACTS = (

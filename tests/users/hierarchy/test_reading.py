@@ -169,10 +169,18 @@ async def test_one_person(acts: Acts) -> None:
     assert (found.member.email, found.person.state, found.added_by) == (DANA, "waiting", "Gulnar Akhmetova")
     assert found.invited_until is not None
     assert P.INVOICES_VIEW in found.giving.permissions
-    for one in (GULNAR, VIKTOR, DIAS):
+    for one in (VIKTOR, DIAS):
         await not_there(person(await acts.viewer(GULNAR), (await seat(one)).id, TODAY))
+    await not_there(person(await acts.viewer(IRINA), (await seat(GULNAR)).id, TODAY))
     aigerim = await acts.viewer(AIGERIM)
     assert not (await person(aigerim, aigerim.membership_id, TODAY)).person.acts
+
+
+async def test_oneself_without_who_stands_above(acts: Acts) -> None:
+    irina = await acts.viewer(IRINA)
+    found = await person(irina, irina.membership_id, TODAY)
+    assert (found.member.email, found.person.under, found.added_by) == (IRINA, "", "")
+    assert not found.person.acts
 
 
 async def test_whatever_is_shown_is_one_statement(acts: Acts) -> None:

@@ -11,7 +11,7 @@ import time_machine
 from components.data.database import fetch
 from tests.support.cast import AIGERIM, DIAS, GULNAR, IRINA, MARAT, TIMUR, VIKTOR
 from tests.support.grants import grant, seat
-from tests.users.hierarchy.acts import DANA, ERLAN, LOOKS, Acts, not_there, place, refused, tables, tree_holds
+from tests.users.hierarchy.acts import CHOSEN, DANA, ERLAN, LOOKS, Acts, not_there, place, refused, tables, tree_holds
 from users.hierarchy.accepting import accept
 from users.hierarchy.inviting import send_again
 from users.hierarchy.moving import move_to
@@ -132,6 +132,31 @@ async def test_under_somebody_who_became_an_owner(acts: Acts) -> None:
     await undo(acts.request, aigerim, removal.id)
     assert (await seat(DIAS)).parent_id is None
     await tree_holds()
+
+
+async def test_not_to_a_place_one_stands_not_above_any_more(acts: Acts) -> None:
+    """Abuse case A11: who could not be added there now is not put back there."""
+    await grant(IRINA, permissions=LOOKS | {P.USERS_MANAGE}, contracts=None)
+    await acts.join(IRINA, DANA)
+    removal = await remove(acts.request, await acts.viewer(GULNAR), (await seat(DANA)).id, "branch")
+    await move_to(acts.request, await acts.viewer(AIGERIM), (await seat(IRINA)).id, (await seat(VIKTOR)).id)
+    await not_there(undo(acts.request, await acts.viewer(GULNAR), removal.id))
+    await undo(acts.request, await acts.viewer(AIGERIM), removal.id)
+    assert (await seat(DANA)).line.startswith((await seat(VIKTOR)).line)
+
+
+async def test_not_to_the_root_by_who_is_no_owner_any_more(acts: Acts) -> None:
+    """Abuse case A11: nor under somebody who has become an owner, which is the root too."""
+    aigerim, gulnar = await acts.viewer(AIGERIM), await acts.viewer(GULNAR)
+    first = await remove(acts.request, aigerim, (await seat(VIKTOR)).id, "branch")
+    await acts.join(GULNAR, ERLAN, *LOOKS, P.USERS_MANAGE)
+    await acts.join(ERLAN, DANA)
+    second = await remove(acts.request, gulnar, (await seat(DANA)).id, "branch")
+    made = await offer(acts.request, aigerim, (await seat(ERLAN)).id, "instead", "correct horse battery")
+    await accept_ownership(acts.request, await acts.viewer(ERLAN), made.id, CHOSEN)
+    for by, removal in ((aigerim, first), (gulnar, second)):
+        await not_there(undo(acts.request, by, removal.id))
+    assert await place(VIKTOR) is None
 
 
 async def test_children_who_were_changed_since_keep_the_change(acts: Acts) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from tests.support.cast import GULNAR, IRINA, VIKTOR
 from tests.support.databases import Databases
 from tests.support.fresh import fresh_url
 from tests.users.journal.rows import act_of, around_the_guards, operators_act, seal_all
-from users.journal.chain import OF_ACCOUNT, OPERATOR, Kept, canonical, chain_of
+from users.journal.chain import OF_ACCOUNT, OPERATOR, Kept, beginning, canonical, chain_of, linked
 from users.journal.exporting import Exported, Unreadable, last_seal, last_seals, read_seals
 from users.journal.models import JournalRow, JournalSeal
 from users.journal.verifying import SOON, verify
@@ -338,6 +339,30 @@ async def test_a_chain_made_anew_is_found_by_a_seal_kept_elsewhere(opened: str) 
 def test_a_file_that_holds_no_seal_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):
         read_seals(text)
+
+
+# What is hashed
+
+
+def test_a_row_without_a_line_is_hashed_as_it_was_before_rows_had_one() -> None:
+    """So what was sealed before still verifies."""
+    at = datetime(2026, 11, 20, 7, 0, 0, 5, UTC)
+    row = Kept(1, at, 2, 3, "a", "b", "c", '{"a": 1}', None, "192.0.2.7", "r")
+    hashed = linked(beginning(2), 2, 1, at, row)
+    assert hashed == "9ebb71d1122ab7b18d2683ff7a13b696f047b95f234946bf26ddcba76d725ff2"
+    assert linked(beginning(2), 2, 1, at, replace(row, line="")) != hashed
+
+
+@pytest.mark.parametrize("changed", ["NULL", "'7.8.'", "''"])
+async def test_another_place_of_who_did_it_is_found(opened: str, changed: str) -> None:
+    """Who may see the acts of the removed hangs on it."""
+    await act_of(IRINA, line="5.8.")
+    row = await act_of(IRINA, line="5.9.")
+    await act_of(IRINA)
+    await seal_all()
+    assert (await verify()).whole
+    await around_the_guards(opened, f"UPDATE journal SET line = {changed} WHERE id = {row.id}")
+    assert await kinds() == [("row", row.id)]
 
 
 # Both kinds of database

@@ -22,6 +22,9 @@ FOREIGN = (
     "/services/S900001/usage.csv",
     "/invoices/СФ-2026-000157",
     "/invoices/СФ-2026-000157.pdf",
+    "/users/13",
+    "/users/13/removal",
+    "/users/13/place",
 )
 
 
@@ -61,6 +64,16 @@ async def test_a_choice_of_anothers_account_is_noted_too(own_cabinet: Cabinet) -
     aigerim = await own_cabinet.sign_in(AIGERIM)
     assert (await aigerim.post("/choice", {"account": MARAT})).status == 404
     assert (await JournalRow.get(act=ACT)).target == "/choice"
+
+
+async def test_what_was_to_be_done_to_anothers_people_is_noted_too(own_cabinet: Cabinet) -> None:
+    marat = await own_cabinet.sign_in(MARAT)
+    asked = ("/users/13", "/users/13/suspension", "/users/13/removal", "/ownership/1", "/users/removals/1/restoration")
+    for path in asked:
+        answer = await marat.post(path, {"way": "branch", "answer": "accept", "role": "viewer"})
+        assert answer.status == 404
+    rows = await JournalRow.filter(act=ACT).order_by("id").values_list("target", flat=True)
+    assert tuple(rows) == asked
 
 
 async def test_a_stranger_who_goes_on_asking_fills_the_log_and_not_the_database(

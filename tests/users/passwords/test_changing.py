@@ -47,6 +47,16 @@ async def test_every_other_sign_in_of_hers_ends(own_cabinet: Cabinet) -> None:
     assert (await irina.get("/profile")).status == 200
 
 
+async def test_every_other_one_wherever_it_stands(own_cabinet: Cabinet) -> None:
+    """Abuse case L13: also those to another account of theirs, and those that are remembered for a month."""
+    here, there, kept = [await own_cabinet.sign_in(each) for each in (AIGERIM, "4446", AIGERIM)]
+    last = await Session.all().order_by("-id").first()
+    assert last
+    await Session.filter(id=last.id).update(remember=True)
+    assert (await change(here)).status == 303
+    assert [(await each.get("/profile")).status for each in (here, there, kept)] == [200, 303, 303]
+
+
 async def test_her_own_sign_in_goes_on_under_a_new_token(own_cabinet: Cabinet) -> None:
     """ASVS 7.2.4: a copy of the old cookie opens nothing."""
     gulnar = await own_cabinet.sign_in(GULNAR)

@@ -181,6 +181,7 @@ async def test_a_link_works_once(own_cabinet: Cabinet) -> None:
     """Abuse case L05."""
     token, browser = await token_for(own_cabinet), own_cabinet.visitor()
     assert (await set_password(browser, token)).status == 303
+    assert (await browser.get(f"/password-reset/{token}")).status == 410, "nor does it say any more whose it was"
     again = await set_password(browser, token, "nine swans on the lake")
     assert again.status == 410
     assert again.main.one("h1").text == "This link does not work any more"

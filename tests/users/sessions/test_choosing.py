@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
-from tests.support.cast import AIGERIM, DIAS, GULNAR
+from components.data.database import transaction
+from tests.support.cast import AIGERIM, DIAS, GULNAR, MARAT, NOON
 from tests.support.client import Cabinet
+from users.hierarchy.models import Membership
+from users.hierarchy.placing import enter, regrant
+from users.parties.models import Account
+from users.permissions.rights import EVERYTHING
 from users.sessions.models import Session
 
 
@@ -31,6 +40,34 @@ async def test_no_account_but_ones_own(own_cabinet: Cabinet, number: str) -> Non
     before = await Session.all().values()
     assert (await aigerim.post("/choice", {"account": number})).status == 404
     assert await Session.all().values() == before
+
+
+@pytest.mark.parametrize(
+    "shut",
+    [
+        {"suspended": True},
+        {"valid_until": NOON.date() - timedelta(days=1)},
+        {"valid_from": NOON.date() + timedelta(days=1)},
+    ],
+    ids=["suspended", "over", "not yet"],
+)
+async def test_a_place_that_is_shut_is_no_choice(own_cabinet: Cabinet, shut: dict[str, Any]) -> None:
+    """Abuse case D13: suspended on one account, a person goes on with the other and can't turn back."""
+    marat = await own_cabinet.sign_in(MARAT)
+    owner = await Membership.get(account__number=MARAT, owner=True).select_related("user")
+    account = await Account.get(number=AIGERIM)
+    async with transaction():
+        place = await enter(account.id, owner.email, EVERYTHING, user_id=owner.user.id)
+        await regrant(place, replace(EVERYTHING, **shut))
+    assert AIGERIM not in (await marat.get("/profile")).page.one(".bar").text
+    assert (await marat.post("/choice", {"account": AIGERIM})).status == 404
+    async with transaction():
+        await regrant(place, EVERYTHING)
+    assert (await marat.post("/choice", {"account": AIGERIM})).status == 303
+    assert (await marat.get("/users")).status == 200
+    async with transaction():
+        await regrant(place, replace(EVERYTHING, **shut))
+    assert (await marat.get("/users")).status == 303, "turned to it, the next click is the last"
 
 
 async def test_gulnar_has_one_account_and_nothing_to_choose(cabinet: Cabinet) -> None:
