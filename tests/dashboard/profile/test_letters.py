@@ -77,6 +77,16 @@ async def test_every_further_address_is_confirmed_anew(own_cabinet: Cabinet) -> 
     assert (await User.get(email=GULNAR)).email == GULNAR, "the login stays, and what proves it"
 
 
+async def test_an_address_sent_twice_is_the_first(own_cabinet: Cabinet) -> None:
+    """Abuse case M05."""
+    gulnar = await own_cabinet.sign_in(GULNAR)
+    evil = "mallory@evil.example"
+    sent = [("letters_email", NEW), ("letters_email", evil), ("letters_email[]", evil)]
+    await gulnar.post("/profile/letters", sent)
+    assert [each.receiver for each in await Message.all()] == [NEW]
+    assert (await gulnar.post("/profile/letters", [("letters_email[]", evil)])).status == 422
+
+
 @pytest.mark.parametrize("purpose", ["invitation", "password"])
 async def test_a_link_of_another_purpose_confirms_no_address(own_cabinet: Cabinet, purpose: links.Purpose) -> None:
     """Abuse case D11."""

@@ -202,6 +202,9 @@ async def test_nobody_is_written_to_again_and_again(acts: Acts) -> None:
     for _ in range(5):
         await send_again(acts.request, gulnar, made.id)
     await refused(send_again(acts.request, gulnar, made.id), "")
+    other = await acts.add(GULNAR, ERLAN)
+    await send_again(acts.request, gulnar, other.id)
+    assert await Message.filter(receiver=ERLAN, kind="invitation").count() == 2, "abuse case L09: each counted alone"
 
 
 async def test_only_who_waits_and_stands_below_is_invited_again(acts: Acts) -> None:

@@ -79,10 +79,13 @@ async def test_nobody_becomes_an_owner_without_proving_it_is_them(acts: Acts) ->
 
 
 async def test_tries_at_the_password_are_counted(acts: Acts) -> None:
+    """Abuse case L09: each person's alone."""
+    await _second(acts)
     aigerim = await acts.viewer(AIGERIM)
     for _ in range(PER_PERSON.tries):
         await refused(step_down(acts.request, aigerim, "wrong"), "current_password")
     await refused(step_down(acts.request, aigerim, PASSWORD), "current_password")
+    await step_down(acts.request, await acts.viewer(GULNAR), PASSWORD)
 
 
 async def test_only_owners_offer_and_only_who_is_asked_accepts(acts: Acts) -> None:

@@ -102,6 +102,9 @@ async def test_tries_at_an_invitations_password_are_those_of_the_sign_in(acts: A
     answer = await visitor.post(f"{address}/acceptance", {"password": PASSWORD})
     assert "Too many tries" in error_beside(answer.page, "password")
     assert (await Membership.get(account__number="4445", email=marat)).user_id is None  # type: ignore[attr-defined]
+    elsewhere = acts.cabinet.visitor("203.0.113.9")
+    answer = await elsewhere.post(f"{address}/acceptance", {"password": PASSWORD})
+    assert answer.status == 303, "abuse case L09: a stranger with the link keeps nobody out elsewhere"
 
 
 async def test_somebody_else_is_told_and_may_sign_out(acts: Acts) -> None:

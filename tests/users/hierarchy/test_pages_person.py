@@ -137,7 +137,7 @@ ACTS = (
 
 @pytest.mark.parametrize("act", ["", *ACTS])
 async def test_up_sideways_oneself_and_elsewhere_answer_like_nobody(acts: Acts, act: str) -> None:
-    """Abuse case D04: one answer for all that can't be acted on, and nothing changes."""
+    """Abuse cases A11 and D03: one answer for all that can't be acted on, and nothing changes."""
     gulnar = await acts.cabinet.sign_in(GULNAR)
     elsewhere = await Membership.get(account__number="4485")
     viktor, self_, owner = await seat(VIKTOR), await seat(GULNAR), 1

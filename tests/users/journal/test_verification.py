@@ -17,7 +17,7 @@ from dashboard.cli import main
 from dashboard.doctor.journal import journal as examined
 from dashboard.schema import config
 from dashboard.working import work_meanwhile
-from tests.support.cast import AIGERIM, GULNAR, IRINA
+from tests.support.cast import AIGERIM, GULNAR, IRINA, MARAT
 from tests.support.client import SECRET, Cabinet, settings_for
 from tests.support.databases import SAMPLES, elsewhere
 from tests.support.grants import grant, seat
@@ -119,6 +119,8 @@ async def test_nobody_keeps_the_server_busy_with_checking(own_cabinet: Cabinet) 
         assert (await browser.post(PAGE, token=token)).status == 303
     answer = await browser.post(PAGE, token=token)
     assert answer.status == 429
+    marat = await own_cabinet.sign_in(MARAT)
+    assert (await marat.post(PAGE)).status == 303, "abuse case L09: each is counted alone"
     assert int(answer.header("retry-after")) > 0
 
 
