@@ -7,12 +7,15 @@ connection that goes beyond one of these limits is told so where it can be, and 
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from components.web.downloads import BREAK
 from components.web.log import log
 
 MOST_ADDRESS = 16 * 1024
@@ -21,6 +24,7 @@ MOST_HEADERS = 100
 HEAD_SECONDS = 15.0  # from its first byte, or from the connection's beginning, to its end
 BODY_SECONDS = 60.0
 READER_SECONDS = 60.0  # for a reader to take what waits for them
+_AT_ONCE = struct.pack("ii", 1, 0)  # a reset, and what still waits in the system's own store is thrown away
 
 
 class TooMuch(Exception):
@@ -58,6 +62,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_message_begin()
         self._arrived = self._body = self._head = 0
         self._wait_for_sender(HEAD_SECONDS, self._head_is_late)
+        self.scope.setdefault("extensions", {})[BREAK] = {"break": self._break}
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -142,6 +147,12 @@ class BoundedConnection(HttpToolsProtocol):
             self._wait_for_sender(BODY_SECONDS, self._body_is_late)  # nor is this one's turn yet
         else:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+
+    def _break(self) -> None:
+        taken = self.transport.get_extra_info("socket")
+        if taken is not None and taken.family in (socket.AF_INET, socket.AF_INET6):
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        self.transport.abort()
 
     def _reader_is_late(self) -> None:
         log.info("connection refused", status=HTTPStatus.REQUEST_TIMEOUT.value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gettext as gettext_module
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -137,6 +137,17 @@ class Language:
         """A short word and the number behind it stay on one line: "ПП 584932", "№ 7"."""
         return _SHORT_WORD.sub(rf"\1{NO_BREAK}", text)
 
+    @staticmethod
+    def inside(word: str) -> str:
+        """As in mid-sentence: a small letter first, but for what is written in capitals."""
+        first = word.partition(" ")[0].rstrip(",")
+        return word if len(first) > 1 and first.isupper() else word[:1].lower() + word[1:]
+
+    def listed(self, words: Iterable[str], between: str = ", ") -> str:
+        """Words of ours as one sentence: a capital letter first, small ones after the commas."""
+        text = between.join(self.inside(word) for word in words if word)
+        return text[:1].upper() + text[1:]
+
     # Money and numbers
 
     def amount(self, minor: int, currency: str = "", *, plus: bool = False) -> Amount:
@@ -176,8 +187,11 @@ class Language:
         return found
 
     def _format_day(self, style: str, day: date) -> str:
-        if style in ("medium", "long", "full"):
+        if style in ("medium", "long"):
             return format_date(day, style, locale=self.locale)
+        if style == "full":  # a heading, or the beginning of a sentence
+            text = format_date(day, style, locale=self.locale)
+            return text[:1].upper() + text[1:]
         if style == "EEE":
             return format_date(day, "EEE", locale=self.locale)
         text = format_skeleton(style, day, locale=self.locale)
@@ -198,7 +212,7 @@ class Language:
         return self._day("long", day)
 
     def day_full(self, day: date) -> str:
-        """Saturday, 31 October 2026"""
+        """Saturday, 31 October 2026, beginning with a capital letter"""
         return self._day("full", day)
 
     def weekday(self, day: date) -> str:

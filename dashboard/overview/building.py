@@ -80,8 +80,7 @@ def overview_view(known: Known, viewer: Viewer, operator: Operator, today: date,
 
 
 def _lead(day: str, summary: str, say: Language) -> str:
-    """The day, beginning with a capital letter, and the summary; a language's date may end with a full stop."""
-    day = day[:1].upper() + day[1:]
+    """The day and the summary; a language's date may end with a full stop."""
     return say.sentence(say.gettext("%(day)s. %(summary)s") % {"day": day, "summary": summary}) if summary else day
 
 

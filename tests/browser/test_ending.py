@@ -102,7 +102,7 @@ def test_somebody_else_in_the_same_tab_gets_nothing_of_it(open_as: OpenAs, cabin
 def test_passwords_are_kept_nowhere(open_as: OpenAs) -> None:
     page = open_as(GULNAR, fresh=True)
     page.goto("/profile/security")
-    page.get_by_label("Present password").fill("never in a store")
+    page.get_by_label("Your current password").fill("never in a store")
     page.get_by_label("New password", exact=True).fill("never in a store")
     kept = page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
     assert "never in a store" not in kept

@@ -54,7 +54,7 @@ def invitation_view(
         other=viewer.email if viewer is not None and viewer.email != found.email else "",
         password=Field(
             "password",
-            say.gettext("Your password"),
+            say.gettext("Your current password"),
             kind="password",
             error=error,
             autocomplete="current-password",

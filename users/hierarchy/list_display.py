@@ -19,8 +19,6 @@ from users.hierarchy.tree import Member
 from users.hierarchy.undoing import Undoable
 from users.hierarchy.words import (
     documents_words,
-    inside,
-    listed,
     permission_words,
     reach_words,
     role_name,
@@ -320,10 +318,10 @@ def _row(each: Listed, viewer: Viewer, today: date, say: Language) -> PersonRow:
         state=_state(each, today, say),
         off=each.state not in ("active", "temporary"),
         marks=marks,
-        rights=_counting([when], rights),
-        held=inside(held),
-        line=told(one.position, reach, documents),
-        rights_line=_counting([role, when], rights),
+        rights=_counting([when], rights, say),
+        held=say.inside(held),
+        line=told(say, one.position, reach, documents),
+        rights_line=_counting([role, when], rights, say),
         acts=each.acts,
     )
 
@@ -334,19 +332,19 @@ def _rights(each: Listed, marks: tuple[tuple[str, Mark], ...], say: Language) ->
     if one.owner:
         return say.gettext("Everything")
     words = [word for word, mark in marks if mark in ("may", "later")]
-    return listed(words or permission_words(one.own.permissions & one.standing.permissions, say))
+    return say.listed(words or permission_words(one.own.permissions & one.standing.permissions, say))
 
 
 def _held(each: Listed, marks: tuple[tuple[str, Mark], ...], say: Language) -> str:
     given, counts = each.member.own.permissions, each.member.standing.permissions
     words = [word for word, mark in marks if mark == "held"]
-    return listed(words if words or given & counts else permission_words(given - counts, say))
+    return say.listed(words if words or given & counts else permission_words(given - counts, say))
 
 
-def _counting(before: list[str], rights: str) -> str:
+def _counting(before: list[str], rights: str, say: Language) -> str:
     """``Finance, once confirmed: money, pay``"""
-    first = listed(before)
-    return f"{first}: {inside(rights)}" if first and rights else first or rights
+    first = say.listed(before)
+    return f"{first}: {say.inside(rights)}" if first and rights else first or rights
 
 
 def _state(each: Listed, today: date, say: Language) -> State | None:

@@ -131,7 +131,7 @@ def resignation_view(errors: Mapping[str, str], viewer: Viewer, say: Language) -
 def _password(errors: Mapping[str, str], say: Language) -> Field:
     return Field(
         "current_password",
-        say.gettext("Your own password"),
+        say.gettext("Your current password"),
         kind="password",
         hint=say.gettext("Asked again, since this can't be taken back."),
         error=errors.get("current_password", ""),

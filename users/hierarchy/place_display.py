@@ -87,7 +87,7 @@ def place_view(
 
 def _choice(each: Member, address: str, search: str, chosen: str, actor: Member, say: Language) -> PlaceChoice:
     you = say.gettext("you") if each.id == actor.id else ""
-    detail = told(each.position, role_word(each, say), you)
+    detail = told(say, each.position, role_word(each, say), you)
     return PlaceChoice(
         each.name, detail, with_query(address, {"q": search, "to": str(each.id)}), chosen == str(each.id)
     )
@@ -115,10 +115,10 @@ def _changes(before: Rights, after: Rights, viewer: Viewer, say: Language) -> tu
     lines = []
     lost = permission_words(before.permissions - after.permissions, say)
     if lost:
-        lines.append((say.gettext("No longer counts"), "; ".join(lost)))
+        lines.append((say.gettext("No longer counts"), say.listed(lost, "; ")))
     back = permission_words(after.permissions - before.permissions, say)
     if back:
-        lines.append((say.gettext("Counts again"), "; ".join(back)))
+        lines.append((say.gettext("Counts again"), say.listed(back, "; ")))
     if before.contracts != after.contracts:
         lines.append((say.gettext("Reach"), reach_words(after.contracts, viewer, say)))
     if after.suspended != before.suspended:

@@ -81,7 +81,9 @@ def removal_view(plan: Preview, viewer: Viewer, error: str, say: Language) -> Re
         if plan.below
         else (),
         way=plan.way,
-        gone=tuple(_gone(each.name, each.email, role_word(each, say), each.position) for each in plan.gone[:LISTED]),
+        gone=tuple(
+            _gone(each.name, each.email, role_word(each, say), each.position, say) for each in plan.gone[:LISTED]
+        ),
         gone_more=_more(len(plan.gone) - LISTED, say),
         movers=tuple(_mover(each, viewer, say) for each in plan.moved[:LISTED]),
         movers_more=_more(len(plan.moved) - LISTED, say),
@@ -94,8 +96,8 @@ def removal_view(plan: Preview, viewer: Viewer, error: str, say: Language) -> Re
     )
 
 
-def _gone(name: str, email: str, role: str, position: str) -> Gone:
-    return Gone(name, "" if name == email else email, told(position, role))
+def _gone(name: str, email: str, role: str, position: str, say: Language) -> Gone:
+    return Gone(name, "" if name == email else email, told(say, position, role))
 
 
 def _mover(each: MovesUp, viewer: Viewer, say: Language) -> Mover:
@@ -107,7 +109,7 @@ def _mover(each: MovesUp, viewer: Viewer, say: Language) -> Mover:
     if each.after.suspended and not each.before.suspended:
         lost.append(say.gettext("stays suspended"))
     one = each.member
-    return Mover(one.name, "" if one.name == one.email else one.email, "; ".join(lost))
+    return Mover(one.name, "" if one.name == one.email else one.email, say.inside(say.listed(lost, "; ")))
 
 
 def _period(rights: Rights) -> tuple[object, ...]:

@@ -90,6 +90,7 @@ async def remove(request: Request, viewer: Viewer, membership_id: int, way: str)
     async with transaction():
         actor = await acting(request, viewer)
         plan = await _plan(await below(actor, membership_id), how)
+        how = how if plan.below else "children"  # nobody is below: nobody else goes, whatever was chosen
         numbers = await contracts_of(actor.account_id)
         now = clock.now()
         removal = await Removal.create(
@@ -109,7 +110,7 @@ async def remove(request: Request, viewer: Viewer, membership_id: int, way: str)
         await _move_up(plan)
         await end_sign_ins(plan.target)
         await erase(plan.target)
-        facts = {**said(described(plan.target, numbers)), "way": how}
+        facts = said(described(plan.target, numbers)) | ({"way": how} if plan.below else {})
         with_them = [each.email for each in plan.gone[1:]]
         if with_them:
             facts |= {"with": with_them[:NAMED], "count": len(with_them)}

@@ -78,21 +78,11 @@ def documents_words(rights: Rights, say: Language) -> str:
     return say.gettext("Documents until %(day)s") % {"day": say.day(last)} if last else ""
 
 
-def inside(word: str) -> str:
-    """As in mid-sentence: a small letter first, but for what is written in capitals."""
-    first = word.partition(" ")[0].rstrip(",")
-    return word if len(first) > 1 and first.isupper() else word[:1].lower() + word[1:]
-
-
-def listed(words: Iterable[str]) -> str:
-    """The words of ours as one sentence: a capital letter first, small ones after the commas."""
-    text = ", ".join(inside(word) for word in words if word)
-    return text[:1].upper() + text[1:]
-
-
-def told(position: str, *words: str) -> str:
+def told(say: Language, position: str, *words: str) -> str:
     """What somebody is, as they typed it, and then words of ours."""
-    return ", ".join((position, *(inside(word) for word in words if word))) if position else listed(words)
+    if not position:
+        return say.listed(words)
+    return ", ".join((position, *(say.inside(word) for word in words if word)))
 
 
 def permission_words(permissions: Iterable[Permission], say: Language) -> tuple[str, ...]:

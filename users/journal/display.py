@@ -204,7 +204,7 @@ def _text(name: str, value: str, say: Language) -> str:
         return say.gettext(VALUES[name, value])
     if name == "permissions":
         known = {each.value: word for each, word in WORDS.items()}
-        return ", ".join(say.gettext(known.get(each, each)) for each in value.split()) or NOTHING
+        return say.listed(say.gettext(known.get(each, each)) for each in value.split()) or NOTHING
     if name == "language":
         return LANGUAGE_NAMES.get(value, value)
     if name.endswith(("_from", "_until", "_on")):

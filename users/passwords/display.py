@@ -26,7 +26,7 @@ def password_form(
     """Two fields for the new password; before them one for the old, where it is asked for."""
     old = Field(
         "current_password",
-        say.gettext("Present password"),
+        say.gettext("Your current password"),
         kind="password",
         error=errors.get("current_password", ""),
         autocomplete="current-password",

@@ -164,3 +164,16 @@ def test_counted_words_have_their_number(code: str, n: int) -> None:
 )
 def test_a_short_word_and_its_number_stay_on_one_line(text: str, held: str) -> None:
     assert language_of("ru").held(text) == held
+
+
+def test_words_of_ours_are_listed_as_a_sentence() -> None:
+    say = language_of("en")
+    assert say.listed(["Money", "", "Users", "DNS"]) == "Money, users, DNS"
+    assert say.listed(["DNS filter", "Usage"], "; ") == "DNS filter; usage"
+    assert say.listed([]) == ""
+    assert say.inside("DNS, users") == "DNS, users"
+    assert say.inside("A day") == "a day"
+
+
+def test_a_whole_date_begins_with_a_capital_letter() -> None:
+    assert language_of("ru").day_full(date(2026, 11, 20)) == "Пятница, 20 ноября 2026\u202fг."

@@ -12,6 +12,7 @@ from tests.support.client import Cabinet
 from tests.support.grants import grant, seat
 from tests.users.hierarchy.acts import DANA, Acts, place, tables, tree_holds
 from users.hierarchy.models import Removal
+from users.journal.models import JournalRow
 from users.permissions.permission import Permission as P
 
 
@@ -25,7 +26,7 @@ async def test_the_preview_asks_and_changes_nothing(acts: Acts) -> None:
     assert stay.one("#way-children")["aria-current"] == "true"
     assert "Gulnar Akhmetova" in stay.all(".people")[0].text
     assert IRINA not in stay.all(".people")[0].text
-    assert "Cut off for good: See the DNS filter" in stay.all(".people")[1].text
+    assert "Cut off for good: see the DNS filter" in stay.all(".people")[1].text
     assert "2 sign-ins end at once." in stay.text
     assert "1 invitation can no longer be used." in stay.text
     go = (await aigerim.get("/users/12/removal?way=branch", fragment=True)).page
@@ -38,6 +39,15 @@ async def test_who_has_nobody_below_is_removed_without_a_question(cabinet: Cabin
     page = (await (await cabinet.sign_in(AIGERIM)).get("/users/13/removal")).main
     assert not page.has(".ways")
     assert page.one("[name=way]")["value"] == "branch"
+
+
+async def test_nobody_else_is_said_to_be_gone_where_nobody_was_below(acts: Acts) -> None:
+    aigerim = await acts.cabinet.sign_in(AIGERIM)
+    irina = await seat(IRINA)
+    await aigerim.post(f"/users/{irina.id}/removal", {"way": "branch"})
+    assert (await aigerim.get("/users")).main.all(".with-act span")[0].text == "Irina Belova was removed."
+    row = await JournalRow.get(act="user.removed")
+    assert "way" not in (row.before or {})
 
 
 @pytest.mark.parametrize("way", ["branch", "children"])
@@ -100,7 +110,7 @@ async def test_moving_shows_what_it_comes_to_and_then_does_it(acts: Acts) -> Non
     page = (await aigerim.get(f"/users/{dias.id}/place?to={gulnar.id}")).main
     said = page.one(".outcome-facts").text
     assert "No longer counts" in said
-    assert "See usage" in said
+    assert "see usage" in said
     assert page.one("button.main").text == "Move Dias Nurlan under Gulnar Akhmetova"
     assert await tables() == before
     answer = await aigerim.post(f"/users/{dias.id}/place", {"to": str(gulnar.id)})
