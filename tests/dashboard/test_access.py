@@ -107,6 +107,7 @@ def test_the_table_leaves_no_page_out() -> None:
 
 @pytest.mark.parametrize("name", CAST)
 async def test_each_sees_their_own(cabinet: Cabinet, name: str) -> None:
+    """Abuse case A01."""
     expected = _column(name)
     assert await _ask(cabinet, CAST[name], expected) == expected
 

@@ -37,6 +37,7 @@ def test_every_command_explains_itself(command: list[str], capsys: pytest.Captur
 
 
 def test_without_settings_it_says_which(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Abuse case L15."""
     for name in ("DATABASE_URL", "SECRET_KEY", "BASE_URL", "OPERATOR_FILE"):
         monkeypatch.delenv(f"KABINET_{name}", raising=False)
     assert main(["migrate"]) == 1

@@ -1,4 +1,7 @@
-"""A form with an id of the other account, or of somebody beside or above, is answered like one with no id at all."""
+"""A form with an id of the other account, or of somebody beside or above, is answered like one with no id at all.
+
+Abuse cases A03 and A11.
+"""
 
 from __future__ import annotations
 

@@ -46,6 +46,7 @@ def test_the_matrix_leaves_no_route_out() -> None:
 
 @pytest.mark.parametrize("who", LOOKERS, ids=lambda who: who.name)
 async def test_everybody_at_every_address(accounts: tuple[Cabinet, World], who: Looker) -> None:
+    """Abuse case A01."""
     cabinet, world = accounts
     before = await now_written()
     async with asking(cabinet, who) as asker:

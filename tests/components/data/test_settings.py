@@ -57,6 +57,7 @@ def test_secrets_print_as_stars(environment: pytest.MonkeyPatch) -> None:
 
 
 def test_everything_missing_is_named_at_once(environment: pytest.MonkeyPatch) -> None:
+    """Abuse case L15."""
     for name in GOOD:
         environment.delenv(name)
     assert sorted(_faults()) == sorted(f"{name} is not set" for name in GOOD)
@@ -79,6 +80,7 @@ def test_everything_missing_is_named_at_once(environment: pytest.MonkeyPatch) ->
 def test_what_is_wrong_is_named_by_its_variable(
     environment: pytest.MonkeyPatch, name: str, value: str, says: str
 ) -> None:
+    """Abuse case L15."""
     environment.setenv(name, value)
     (fault,) = _faults()
     assert fault.startswith(name)

@@ -59,6 +59,7 @@ async def test_a_length_that_is_no_number_is_not_believed_and_the_body_counted(c
 
 
 async def test_a_foreign_host_is_answered_with_a_page_that_leads_to_our_own(cabinet: Cabinet) -> None:
+    """Abuse case L07."""
     aigerim = await cabinet.sign_in(AIGERIM)
     page = await aigerim.get("/invoices", headers=FOREIGN)
     part = await aigerim.get("/invoices", headers=FOREIGN, fragment=True)
@@ -76,7 +77,7 @@ async def test_a_foreign_host_is_answered_with_a_page_that_leads_to_our_own(cabi
 
 
 async def test_under_a_foreign_host_nobodys_data_is_shown_whatever_the_cookie(cabinet: Cabinet) -> None:
-    """Abuse case T03: a name that leads here (DNS rebinding) shows a page of no one."""
+    """Abuse cases L07 and T03: a name that leads here (DNS rebinding) shows a page of no one."""
     aigerim = await cabinet.sign_in(AIGERIM)
     async with counting() as counted:
         page = (await aigerim.get("/invoices", headers=FOREIGN)).page

@@ -54,6 +54,7 @@ async def test_a_new_address_is_confirmed_and_the_old_one_told(own_cabinet: Cabi
 
 
 async def test_back_to_the_logins_address_needs_no_link(own_cabinet: Cabinet) -> None:
+    """Abuse case M03."""
     gulnar = await own_cabinet.sign_in(GULNAR)
     await gulnar.post(await _ask(gulnar))
     await gulnar.post("/profile/letters", {"letters_email": GULNAR})
@@ -117,6 +118,7 @@ async def test_the_link_is_in_its_letter_and_nowhere_else(own_cabinet: Cabinet) 
 
 
 async def test_a_link_works_once_for_its_person_in_time(own_cabinet: Cabinet) -> None:
+    """Abuse cases D11 and L05."""
     gulnar, saule = await own_cabinet.sign_in(GULNAR), await own_cabinet.sign_in(SAULE)
     link = await _ask(gulnar)
     answer = await saule.post(link)

@@ -56,6 +56,7 @@ async def test_a_generated_password_is_temporary(acts: Acts) -> None:
 
 
 async def test_a_link_works_once(acts: Acts) -> None:
+    """Abuse case L05."""
     await acts.add(GULNAR)
     token = await acts.token(DANA)
     assert await invitation(acts.request, token)
@@ -66,6 +67,7 @@ async def test_a_link_works_once(acts: Acts) -> None:
 
 
 async def test_a_link_lasts_seven_days(acts: Acts, at_noon: time_machine.Traveller) -> None:
+    """Abuse case L05."""
     await acts.add(GULNAR)
     token = await acts.token(DANA)
     at_noon.shift(7 * DAY - 60)
@@ -87,6 +89,7 @@ async def test_a_link_of_another_purpose_opens_nothing(acts: Acts) -> None:
 
 
 async def test_a_known_login_signs_in_and_accepts(acts: Acts) -> None:
+    """Abuse case D03."""
     marat = await _marat()
     before = await User.get(email=marat)
     await acts.add(GULNAR, marat, *LOOKS)
@@ -143,6 +146,7 @@ async def test_who_may_not_invite_any_more_has_not_invited(acts: Acts, change: d
 
 
 async def test_an_invitation_dies_with_the_inviter(acts: Acts) -> None:
+    """Abuse case D07."""
     await acts.join(GULNAR, ERLAN, *LOOKS, P.USERS_MANAGE)
     await acts.add(ERLAN, DANA, *LOOKS)
     token = await acts.token(DANA)
@@ -172,6 +176,7 @@ async def test_after_a_move_the_new_parent_answers_for_it(acts: Acts) -> None:
 
 
 async def test_sending_again_ends_the_link_before_and_keeps_the_chosen_password(acts: Acts) -> None:
+    """Abuse case L05."""
     made = await acts.add(GULNAR)
     first = await acts.token(DANA)
     await send_again(acts.request, await acts.viewer(GULNAR), made.id)
@@ -208,7 +213,7 @@ async def test_nobody_is_written_to_again_and_again(acts: Acts) -> None:
 
 
 async def test_only_who_waits_and_stands_below_is_invited_again(acts: Acts) -> None:
-    """Abuse case D03: nobody makes a link for somebody above or beside them."""
+    """Abuse cases A11 and D03: nobody makes a link for somebody above or beside them."""
     made = await acts.add(AIGERIM)
     gulnar = await acts.viewer(GULNAR)
     for one in (made.id, (await seat(IRINA)).id, (await seat(DIAS)).id, (await seat(ANNA)).id, 10**9):
@@ -216,7 +221,7 @@ async def test_only_who_waits_and_stands_below_is_invited_again(acts: Acts) -> N
 
 
 async def test_two_accounts_invite_the_same_new_person(acts: Acts) -> None:
-    """The second invitation finds a login: its person signs in, the second creator's password is nobody's."""
+    """Abuse case D03: the second invitation finds a login, and the second creator's password is nobody's."""
     await acts.add(GULNAR)
     first = await acts.token(DANA)
     await acts.add(MARAT, password="another quiet mountain")

@@ -70,6 +70,7 @@ async def test_a_password_against_the_rules_is_refused(acts: Acts) -> None:
 
 
 async def test_who_may_not_add_users_adds_nobody(acts: Acts) -> None:
+    """Abuse case D01."""
     before = await tables()
     viewer = await acts.viewer(IRINA)
     with pytest.raises(HTTPException) as caught:
@@ -79,7 +80,7 @@ async def test_who_may_not_add_users_adds_nobody(acts: Acts) -> None:
 
 
 async def test_nobody_gives_what_they_lack(acts: Acts) -> None:
-    """Abuse case D01."""
+    """Abuse cases A03 and D01."""
     viewer = await acts.viewer(GULNAR)
     await refused(add(acts.request, viewer, Wanted(DANA, CHOSEN, permissions=frozenset({P.DNS_EDIT}))), "permissions")
     await grant(GULNAR, contracts=frozenset({await contract("4445/10")}))
@@ -90,7 +91,7 @@ async def test_nobody_gives_what_they_lack(acts: Acts) -> None:
 
 
 async def test_what_counts_is_what_one_has_at_that_moment(acts: Acts) -> None:
-    """The page was opened with a right that is gone meanwhile."""
+    """The page was opened with a right that is gone meanwhile (abuse cases D01 and D13)."""
     viewer = await acts.viewer(GULNAR)
     await grant(GULNAR, permissions=frozenset({P.USERS_MANAGE}))
     await refused(
@@ -131,7 +132,7 @@ async def test_an_address_that_is_none_is_refused(acts: Acts, email: str) -> Non
 
 
 async def test_a_known_and_an_unknown_login_look_alike_to_who_invites(acts: Acts) -> None:
-    """The same rows, but for what the receiver reads; nothing of the login is looked up or changed."""
+    """The same rows, but for what the receiver reads; nothing of the login is looked up or changed (abuse case D03)."""
     known = (await Membership.get(account__number=MARAT, owner=True).select_related("user")).email
     before = (await User.get(email=known)).password_hash
     one, other = await acts.add(GULNAR), await acts.add(GULNAR, known)

@@ -65,7 +65,7 @@ async def test_a_parents_right_that_is_cut_is_gone_below_and_comes_back_with_it(
 
 
 async def test_never_self_up_sideways_or_elsewhere(acts: Acts) -> None:
-    """Abuse cases D03 and M01: an id is only a wish."""
+    """Abuse cases A11, D03 and M01: an id is only a wish."""
     gulnar = await acts.viewer(GULNAR)
     owner = await Membership.get(account__number=AIGERIM, owner=True)
     stranger = await Membership.get(account__number=MARAT, owner=True)
@@ -85,6 +85,7 @@ async def test_never_self_up_sideways_or_elsewhere(acts: Acts) -> None:
 
 
 async def test_owners_are_changed_by_nobody(acts: Acts) -> None:
+    """Abuse case A11."""
     aigerim = await acts.viewer(AIGERIM)
     await not_there(change(acts.request, aigerim, aigerim.membership_id, await wanted_of(IRINA)))
 
@@ -117,6 +118,7 @@ async def test_what_counts_is_what_the_line_leaves_at_that_moment(acts: Acts) ->
 
 
 async def test_reach_is_given_within_ones_own(acts: Acts) -> None:
+    """Abuse cases A03 and D01."""
     ten, eleven = await contract("4445/10"), await contract("4445/11")
     await grant(GULNAR, contracts=frozenset({ten}))
     viewer, irina = await acts.viewer(GULNAR), (await seat(IRINA)).id
@@ -129,12 +131,13 @@ async def test_reach_is_given_within_ones_own(acts: Acts) -> None:
 
 
 async def test_the_login_of_who_has_accepted_is_theirs(acts: Acts) -> None:
-    """Abuse case M03 begins here: nobody turns another's login to an address of their own."""
+    """Abuse cases D03 and M03: nobody turns another's login to an address of their own."""
     viewer = await acts.viewer(GULNAR)
     await refused(change(acts.request, viewer, (await seat(IRINA)).id, await wanted_of(IRINA, email=DANA)), "email")
 
 
 async def test_no_edit_sets_a_password(acts: Acts) -> None:
+    """Abuse case D03."""
     before = (await User.get(email=IRINA)).password_hash
     wanted = await wanted_of(IRINA, password="another quiet mountain", position="New")
     await change(acts.request, await acts.viewer(GULNAR), (await seat(IRINA)).id, wanted)
@@ -142,7 +145,7 @@ async def test_no_edit_sets_a_password(acts: Acts) -> None:
 
 
 async def test_another_address_for_who_waits_is_another_invitation(acts: Acts) -> None:
-    """Abuse case D07: the old link is dead; what was chosen goes on."""
+    """Abuse cases D07 and M03: the old link is dead; what was chosen goes on."""
     made = await acts.add(GULNAR)
     old = await acts.token(DANA)
     viewer = await acts.viewer(GULNAR)

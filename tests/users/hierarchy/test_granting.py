@@ -43,6 +43,7 @@ def test_what_the_giver_lacks_stays_as_it_was() -> None:
 
 
 def test_all_contracts_are_given_by_who_has_all() -> None:
+    """Abuse case D01."""
     some = Rights(BOOKS, frozenset({1}))
     assert _refused(Rights(BOOKS), some) == "reach"
     assert _refused(Rights(BOOKS), some, Rights(BOOKS, frozenset({1}))) == "reach"
@@ -51,6 +52,7 @@ def test_all_contracts_are_given_by_who_has_all() -> None:
 
 
 def test_contracts_one_lacks_are_neither_given_nor_taken() -> None:
+    """Abuse cases A03 and D01."""
     some = Rights(BOOKS, frozenset({1, 2}))
     assert _refused(Rights(BOOKS, frozenset({3})), some) == "contracts"
     after = granted(Rights(BOOKS, frozenset({2})), some, TODAY, KNOWN, Rights(BOOKS, frozenset({1, 3})))
@@ -58,11 +60,13 @@ def test_contracts_one_lacks_are_neither_given_nor_taken() -> None:
 
 
 def test_a_contract_of_another_account_is_none_of_ones_own() -> None:
+    """Abuse case A03."""
     assert _refused(Rights(BOOKS, frozenset({9})), EVERYTHING) == "contracts"
 
 
 @pytest.mark.parametrize("name", ["valid_from", "valid_until", "documents_from", "documents_until"])
 def test_a_period_lies_within_the_givers(name: str) -> None:
+    """Abuse case D01."""
     limit = TODAY + timedelta(days=30)
     giver = Rights(BOOKS, **{name: limit})
     wider = limit - timedelta(days=1) if name.endswith("from") else limit + timedelta(days=1)

@@ -44,7 +44,7 @@ async def test_within_ones_own_branch(acts: Acts) -> None:
 
 
 async def test_neither_out_of_it_nor_into_it_from_elsewhere(acts: Acts) -> None:
-    """Abuse case M01: the parent is a wish, and the rules decide."""
+    """Abuse cases A03, A09, A11 and M01: the parent is a wish, and the rules decide."""
     gulnar = await acts.viewer(GULNAR)
     owner = (await Membership.get(account__number=AIGERIM, owner=True)).id
     stranger = (await Membership.get(account__number=MARAT, owner=True)).id

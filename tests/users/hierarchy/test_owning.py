@@ -59,6 +59,7 @@ async def test_a_second_owner_stands_beside_the_first(acts: Acts) -> None:
 
 
 async def test_a_hand_over_is_one_act(acts: Acts) -> None:
+    """Abuse case D07."""
     await acts.add(AIGERIM)
     link = await acts.token(DANA)
     await _second(acts, VIKTOR, "instead")
@@ -89,6 +90,7 @@ async def test_tries_at_the_password_are_counted(acts: Acts) -> None:
 
 
 async def test_only_owners_offer_and_only_who_is_asked_accepts(acts: Acts) -> None:
+    """Abuse case A11."""
     gulnar, viktor, aigerim = [await acts.viewer(each) for each in (GULNAR, VIKTOR, AIGERIM)]
     with pytest.raises(HTTPException) as caught:
         await offer(acts.request, gulnar, (await seat(IRINA)).id, "second", PASSWORD)
@@ -101,6 +103,7 @@ async def test_only_owners_offer_and_only_who_is_asked_accepts(acts: Acts) -> No
 
 
 async def test_not_to_who_waits_or_is_shut_out(acts: Acts) -> None:
+    """Abuse case A11."""
     aigerim, waiting = await acts.viewer(AIGERIM), await acts.add(AIGERIM)
     await refused(offer(acts.request, aigerim, waiting.id, "second", PASSWORD), "")
     await refused(offer(acts.request, aigerim, (await seat(ANNA)).id, "second", PASSWORD), "")

@@ -88,6 +88,7 @@ CHOICES = {
 
 @pytest.mark.parametrize("why", CHOICES)
 async def test_a_choice_there_is_not_is_said_beside_its_group(acts: Acts, why: str) -> None:
+    """Abuse cases A03 and A09."""
     typed, permissions, contracts, field, said = CHOICES[why]
     aigerim = await acts.cabinet.sign_in(AIGERIM)
     before = await tables()
@@ -163,6 +164,7 @@ async def test_a_field_sent_twice_counts_with_its_first_value(acts: Acts) -> Non
 
 
 async def test_who_reaches_some_contracts_gives_no_more_of_them(acts: Acts) -> None:
+    """Abuse cases A03 and D01."""
     await grant(DIAS, permissions=frozenset({P.USERS_MANAGE, P.SERVICES_VIEW}))
     dias = await acts.cabinet.sign_in(DIAS)
     page = (await dias.get("/users/new")).page
@@ -240,6 +242,7 @@ async def test_a_wrong_change_keeps_what_was_typed(acts: Acts) -> None:
 
 
 async def test_the_login_of_who_has_accepted_is_theirs(acts: Acts) -> None:
+    """Abuse cases D03 and M03."""
     gulnar = await acts.cabinet.sign_in(GULNAR)
     before = await tables()
     sent = [*await shown_form(gulnar, "/users/13"), ("email", "mallory@evil.example")]
@@ -251,6 +254,7 @@ async def test_the_login_of_who_has_accepted_is_theirs(acts: Acts) -> None:
 
 
 async def test_the_e_mail_of_who_waits_may_be_mended_and_invites_anew(acts: Acts) -> None:
+    """Abuse case M03."""
     await acts.add(AIGERIM, "dana@customer1.exampel")
     one = await seat("dana@customer1.exampel")
     aigerim = await acts.cabinet.sign_in(AIGERIM)

@@ -41,6 +41,7 @@ async def test_somebody_new_confirms_and_signs_in(acts: Acts) -> None:
 
 
 async def test_a_link_works_once_and_then_says_what_to_do(acts: Acts) -> None:
+    """Abuse case L05."""
     await acts.add(AIGERIM, DANA)
     address = f"/invitations/{await acts.token(DANA)}"
     visitor = acts.cabinet.visitor()
@@ -92,6 +93,7 @@ async def test_who_has_a_login_but_no_account_left_comes_in_by_their_password(ac
 
 
 async def test_tries_at_an_invitations_password_are_those_of_the_sign_in(acts: Acts) -> None:
+    """Abuse case D03."""
     marat = (await Membership.get(account__number="4485", owner=True)).email
     await acts.add(AIGERIM, marat)
     address = f"/invitations/{await acts.token(marat)}"
@@ -131,7 +133,7 @@ async def test_the_inviters_rights_are_asked_again(acts: Acts) -> None:
 
 
 async def test_the_token_goes_nowhere(acts: Acts) -> None:
-    """Abuse case L05: no link leads out of the page with the token in the referrer, and it is not in the log."""
+    """Abuse case D09: no link leads out of the page with the token in the referrer."""
     await acts.add(AIGERIM, DANA)
     token = await acts.token(DANA)
     answer = await acts.cabinet.visitor().get(f"/invitations/{token}")

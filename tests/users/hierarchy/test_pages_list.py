@@ -169,6 +169,7 @@ async def test_an_address_goes_on_in_the_next_line_behind_its_parts_only(cabinet
 
 
 async def test_each_sees_who_stands_below_and_nobody_else(cabinet: Cabinet) -> None:
+    """Abuse case A05."""
     gulnar = await (await cabinet.sign_in(GULNAR)).get("/users")
     assert names(gulnar) == ["Gulnar Akhmetova", "Irina Belova", "Timur Ospanov"]
     assert "2 people below you on account 4445." in gulnar.main.text
@@ -195,6 +196,7 @@ async def test_ones_own_row_and_an_owners_have_a_lock_and_no_acts(cabinet: Cabin
 
 
 async def test_the_stranger_sees_their_own_account_only(cabinet: Cabinet) -> None:
+    """Abuse case A05."""
     marat = await cabinet.sign_in(MARAT)
     answer = await marat.get("/users")
     assert "Nobody but you yet." in answer.main.text

@@ -73,6 +73,7 @@ async def test_an_offer_is_withdrawn_or_declined(acts: Acts) -> None:
 
 
 async def test_an_offer_is_its_receivers_alone(acts: Acts) -> None:
+    """Abuse cases A01 and A11."""
     await _known_passwords()
     aigerim = await acts.cabinet.sign_in(AIGERIM)
     await aigerim.post("/users/12/ownership", {"kind": "second", "current_password": PASSWORD})

@@ -137,7 +137,7 @@ ACTS = (
 
 @pytest.mark.parametrize("act", ["", *ACTS])
 async def test_up_sideways_oneself_and_elsewhere_answer_like_nobody(acts: Acts, act: str) -> None:
-    """Abuse cases A11 and D03: one answer for all that can't be acted on, and nothing changes."""
+    """Abuse cases A01, A09, A11 and D03: one answer for all that can't be acted on, and nothing changes."""
     gulnar = await acts.cabinet.sign_in(GULNAR)
     elsewhere = await Membership.get(account__number="4485")
     viktor, self_, owner = await seat(VIKTOR), await seat(GULNAR), 1
@@ -150,6 +150,7 @@ async def test_up_sideways_oneself_and_elsewhere_answer_like_nobody(acts: Acts, 
 
 
 async def test_the_stranger_acts_on_nobody_of_another_account(acts: Acts) -> None:
+    """Abuse case A01."""
     marat = await acts.cabinet.sign_in(MARAT)
     for act in ("", "/suspension", "/removal", "/place", "/ownership"):
         assert (await marat.post(f"/users/13{act}", {"way": "branch", "to": "owners"})).status == 404

@@ -138,7 +138,7 @@ async def test_only_places_that_are_allowed_are_offered(acts: Acts) -> None:
 
 
 async def test_a_place_that_can_t_be_is_refused(acts: Acts) -> None:
-    """Abuse cases A11 and M01: not into one's own branch, not to where the mover does not stand above."""
+    """Abuse cases A03, A09, A11 and M01: not into one's own branch, not to where the mover does not stand above."""
     aigerim, gulnar = await acts.cabinet.sign_in(AIGERIM), await acts.cabinet.sign_in(GULNAR)
     irina, saule = await seat(IRINA), await seat(SAULE)
     before = await tables()

@@ -35,6 +35,7 @@ async def _emails(acts: Acts, login: str, **sought: object) -> list[str]:
 
 
 async def test_owners_see_everybody_and_others_their_branch(acts: Acts) -> None:
+    """Abuse case A05."""
     assert set(await _emails(acts, AIGERIM)) == ALL
     assert await _emails(acts, GULNAR) == [IRINA, TIMUR]
     assert await _emails(acts, VIKTOR) == [DIAS, ANNA]
@@ -153,6 +154,7 @@ async def test_the_tree_of_many_is_opened_branch_by_branch(acts: Acts) -> None:
 
 
 async def test_nobody_elses_branch_is_loaded(acts: Acts) -> None:
+    """Abuse case A05."""
     gulnar = await _place(acts, GULNAR)
     assert [each.person.member.email for each in await tree(gulnar, TODAY)] == [IRINA, TIMUR]
     assert [each.person.member.email for each in (await level(gulnar, None, TODAY)).nodes] == [IRINA, TIMUR]

@@ -30,6 +30,7 @@ from users.sessions.models import Session
 
 
 async def test_with_the_whole_branch(acts: Acts) -> None:
+    """Abuse case D13."""
     aigerim = await acts.viewer(AIGERIM)
     dias = await acts.cabinet.sign_in(DIAS)
     viktor = (await seat(VIKTOR)).id
@@ -45,7 +46,7 @@ async def test_with_the_whole_branch(acts: Acts) -> None:
 
 
 async def test_with_the_children_moving_up(acts: Acts) -> None:
-    """Nobody below gains: what Gulnar limited stays limited, now in their own grants."""
+    """Nobody below gains: what Gulnar limited stays limited, now in their own grants (abuse case D01)."""
     ten = await contract("4445/10")
     await grant(GULNAR, contracts=frozenset({ten}), permissions=LOOKS | {P.USERS_MANAGE})
     aigerim = await acts.viewer(AIGERIM)
@@ -65,6 +66,7 @@ async def test_with_the_children_moving_up(acts: Acts) -> None:
 
 
 async def test_whose_line_was_suspended_stays_suspended_themselves(acts: Acts) -> None:
+    """Abuse case D13."""
     await grant(VIKTOR, suspended=True)
     await remove(acts.request, await acts.viewer(AIGERIM), (await seat(VIKTOR)).id, "children")
     assert (await seat(DIAS)).own.suspended

@@ -39,6 +39,7 @@ async def test_suspended_twice_is_suspended_once(acts: Acts) -> None:
 
 
 async def test_never_self_up_or_sideways(acts: Acts) -> None:
+    """Abuse case A11."""
     viktor = await acts.viewer(VIKTOR)
     for one in (viktor.membership_id, (await seat(GULNAR)).id, (await seat(IRINA)).id, 10**9):
         await not_there(suspend(acts.request, viktor, one))

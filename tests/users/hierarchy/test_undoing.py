@@ -48,6 +48,7 @@ async def test_all_is_as_it_was(acts: Acts, who: str, way: str) -> None:
 
 
 async def test_sign_ins_stay_ended(acts: Acts) -> None:
+    """Abuse case D13."""
     dias = await acts.cabinet.sign_in(DIAS)
     aigerim = await acts.viewer(AIGERIM)
     removal = await remove(acts.request, aigerim, (await seat(VIKTOR)).id, "branch")
@@ -82,6 +83,7 @@ async def test_for_ten_minutes_and_once(acts: Acts, at_noon: time_machine.Travel
 
 
 async def test_by_who_removed_them_or_an_owner(acts: Acts) -> None:
+    """Abuse case A11."""
     await grant(IRINA, permissions=LOOKS | {P.USERS_MANAGE}, contracts=None)
     await acts.join(IRINA, DANA)
     removal = await remove(acts.request, await acts.viewer(GULNAR), (await seat(DANA)).id, "branch")
@@ -93,7 +95,7 @@ async def test_by_who_removed_them_or_an_owner(acts: Acts) -> None:
 
 
 async def test_not_what_an_owner_took_away(acts: Acts) -> None:
-    """Gulnar stands above Irina, but it was not she who removed her."""
+    """Gulnar stands above Irina, but it was not she who removed her (abuse case A11)."""
     removal = await remove(acts.request, await acts.viewer(AIGERIM), (await seat(IRINA)).id, "branch")
     await not_there(undo(acts.request, await acts.viewer(GULNAR), removal.id))
 

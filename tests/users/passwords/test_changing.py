@@ -138,6 +138,7 @@ async def test_pasting_and_password_managers_work(cabinet: Cabinet) -> None:
 async def test_whoever_sits_down_at_an_open_screen_can_not_guess_on(
     own_cabinet: Cabinet, at_noon: time_machine.Traveller
 ) -> None:
+    """Abuse case L09."""
     gulnar = await own_cabinet.sign_in(GULNAR)
     for _ in range(PER_PERSON.tries):
         assert (await change(gulnar, "a guess")).status == 422

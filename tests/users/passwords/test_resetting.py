@@ -49,6 +49,7 @@ async def test_the_sign_in_page_leads_there(cabinet: Cabinet) -> None:
 
 
 async def test_gulnar_forgot_hers_and_chooses_a_new_one(own_cabinet: Cabinet) -> None:
+    """Abuse case L13."""
     browser, elsewhere = own_cabinet.visitor(), await own_cabinet.sign_in(GULNAR)
     answer = await ask(browser, GULNAR)
     assert (answer.status, answer.header("location")) == (303, "/password-reset?sent=1")
@@ -230,6 +231,7 @@ async def test_changing_the_password_ends_the_link(own_cabinet: Cabinet) -> None
 
 
 async def test_a_link_is_dead_after_half_an_hour(own_cabinet: Cabinet, at_noon: time_machine.Traveller) -> None:
+    """Abuse case L05."""
     token, browser = await token_for(own_cabinet), own_cabinet.visitor()
     at_noon.shift(29 * MINUTE)
     assert (await browser.get(f"/password-reset/{token}")).status == 200
@@ -269,6 +271,7 @@ async def test_a_link_is_kept_as_a_hash_and_told_nowhere(own_cabinet: Cabinet) -
         await browser.get(f"/password-reset/{token}x")
         await set_password(browser, token)
     assert (await Link.get()).token_hash == hashed(token)
+    assert (await Message.get(kind="password_reset")).secret, "the letter is emptied once it has left"
     kept = [*await Link.all().values(), *await JournalRow.all().values(), *await Job.all().values()]
     assert token not in repr(kept)
     assert token not in repr(logged)
@@ -297,6 +300,7 @@ async def test_the_rules_hold_behind_the_link_too(own_cabinet: Cabinet) -> None:
 
 
 async def test_one_source_asks_so_often_for_one_login(own_cabinet: Cabinet, at_noon: time_machine.Traveller) -> None:
+    """Abuse case L09."""
     browser = own_cabinet.visitor()
     for login in (GULNAR, "nobody@nowhere.example"):
         for _ in range(PER_SOURCE_AND_LOGIN.tries):
@@ -309,6 +313,7 @@ async def test_one_source_asks_so_often_for_one_login(own_cabinet: Cabinet, at_n
 
 
 async def test_one_source_asks_so_often_in_all(own_cabinet: Cabinet) -> None:
+    """Abuse case L09."""
     browser = own_cabinet.visitor()
     statuses = [(await ask(browser, f"someone{n}@nowhere.example")).status for n in range(PER_SOURCE.tries + 1)]
     assert statuses == [303] * PER_SOURCE.tries + [429]
@@ -353,6 +358,7 @@ async def test_asking_does_not_end_anybodys_sign_in_or_password(own_cabinet: Cab
 
 
 async def test_links_are_not_guessed(own_cabinet: Cabinet) -> None:
+    """Abuse case L09."""
     token, browser = await token_for(own_cabinet), own_cabinet.visitor("198.51.100.7")
     for n in range(TRIES_PER_SOURCE.tries):
         assert (await browser.get(f"/password-reset/guess-{n}")).status == 410

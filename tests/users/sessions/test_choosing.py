@@ -35,7 +35,7 @@ async def test_what_was_open_of_the_first_account_is_left_behind(own_cabinet: Ca
 
 @pytest.mark.parametrize("number", ["4485", "9999", "", "4445/10"])
 async def test_no_account_but_ones_own(own_cabinet: Cabinet, number: str) -> None:
-    """A foreign one and none at all answer alike, and nothing changes."""
+    """A foreign one and none at all answer alike, and nothing changes (abuse case A03)."""
     aigerim = await own_cabinet.sign_in(AIGERIM)
     before = await Session.all().values()
     assert (await aigerim.post("/choice", {"account": number})).status == 404
@@ -92,6 +92,7 @@ async def test_choosing_a_contract_narrows_the_lists(own_cabinet: Cabinet) -> No
 
 @pytest.mark.parametrize("number", ["4485/10", "9999/1", "4446/10"])
 async def test_no_contract_but_one_within_reach(own_cabinet: Cabinet, number: str) -> None:
+    """Abuse case A03."""
     aigerim = await own_cabinet.sign_in(AIGERIM)
     assert (await aigerim.post("/choice", {"contract": number})).status == 404
 

@@ -79,7 +79,7 @@ async def test_a_sign_in_there_is_not(own_cabinet: Cabinet, id: str) -> None:
 
 
 async def test_somebody_elses_sign_in_is_not_there(own_cabinet: Cabinet) -> None:
-    """Not even for an owner: a sign-in may be one to another account."""
+    """Not even for an owner: a sign-in may be one to another account (abuse case A01)."""
     aigerim, gulnar = await own_cabinet.sign_in(AIGERIM), await own_cabinet.sign_in(GULNAR)
     hers = await Session.get(user__email=GULNAR)
     assert (await aigerim.post(f"/profile/sessions/{hers.id}/ending")).status == 404

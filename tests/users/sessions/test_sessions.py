@@ -112,6 +112,7 @@ async def test_a_suspension_counts_on_the_next_request(own_cabinet: Cabinet) -> 
 
 
 async def test_suspending_viktor_shuts_out_dias_below_him(own_cabinet: Cabinet) -> None:
+    """Abuse case D13."""
     dias, gulnar = await own_cabinet.sign_in(DIAS), await own_cabinet.sign_in(GULNAR)
     await grant(VIKTOR, suspended=True)
     assert not await _in(dias)
@@ -121,19 +122,21 @@ async def test_suspending_viktor_shuts_out_dias_below_him(own_cabinet: Cabinet) 
 
 
 async def test_a_seat_that_ran_out_shuts_out_who_sits_below(own_cabinet: Cabinet) -> None:
+    """Abuse case D13."""
     dias = await own_cabinet.sign_in(DIAS)
     await grant(VIKTOR, valid_until=date(2026, 11, 19))
     assert not await _in(dias)
 
 
 async def test_a_person_switched_off_is_out_on_the_next_request(own_cabinet: Cabinet) -> None:
+    """Abuse case D13."""
     gulnar = await own_cabinet.sign_in(GULNAR)
     await User.filter(email=GULNAR).update(active=False)
     assert not await _in(gulnar)
 
 
 async def test_a_right_is_ones_own_within_every_ancestors(own_cabinet: Cabinet) -> None:
-    """What Gulnar loses, Irina below her loses with her, at once."""
+    """What Gulnar loses, Irina below her loses with her, at once (abuse case D13)."""
     irina = await own_cabinet.sign_in(IRINA)
     assert (await irina.get("/invoices")).status == 200
     await grant(GULNAR, permissions=frozenset({P.CONTRACTS_VIEW, P.PAYMENTS_VIEW, P.BALANCE_VIEW}))

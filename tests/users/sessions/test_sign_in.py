@@ -59,7 +59,7 @@ async def test_by_account_number_or_e_mail_in_any_case(own_cabinet: Cabinet, log
     ],
 )
 async def test_what_is_wrong_is_nobodys_business(own_cabinet: Cabinet, login: str, password: str) -> None:
-    """Wrong password, unknown login, no cabinet, suspended: one message, one status, nothing to tell them apart."""
+    """Wrong password, unknown login, no cabinet, suspended (D13): one message, one status, nothing that tells."""
     browser = own_cabinet.visitor()
     answer = await sign_in(browser, login, password)
     assert answer.status == 422
@@ -126,6 +126,7 @@ async def test_a_person_switched_off_does_not_get_in(own_cabinet: Cabinet) -> No
     ids=["over", "not yet begun"],
 )
 async def test_a_seat_counts_within_its_period(own_cabinet: Cabinet, period: dict[str, object]) -> None:
+    """Abuse case D13."""
     await grant(GULNAR, **period)
     assert (await sign_in(own_cabinet.visitor(), GULNAR)).status == 422
 
@@ -173,6 +174,7 @@ async def test_waiting_ends(own_cabinet: Cabinet, at_noon: time_machine.Travelle
 
 
 async def test_one_source_can_not_try_everybody(own_cabinet: Cabinet) -> None:
+    """Abuse case L09."""
     browser = own_cabinet.visitor()
     for _ in range(PER_SOURCE.tries):
         await throttle.count((PER_SOURCE, browser.source))
