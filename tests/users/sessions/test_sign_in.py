@@ -19,7 +19,7 @@ from users.hierarchy.models import User
 from users.journal.models import JournalRow
 from users.sessions import pages
 from users.sessions.models import Session
-from users.sessions.signing_in import PER_SOURCE, PER_SOURCE_AND_LOGIN
+from users.sessions.signing_in import PER_LOGIN, PER_SOURCE, PER_SOURCE_AND_LOGIN
 from users.sessions.tokens import hashed
 
 OWNER = "office1@customer1.example"
@@ -180,6 +180,14 @@ async def test_one_source_can_not_try_everybody(own_cabinet: Cabinet) -> None:
         await throttle.count((PER_SOURCE, browser.source))
     assert (await sign_in(browser, "4455")).status == 429
     assert (await sign_in(own_cabinet.visitor("203.0.113.9"), "4455")).status == 303
+
+
+async def test_a_login_guessed_at_from_everywhere_stops_nobody_else(own_cabinet: Cabinet) -> None:
+    """Abuse case L09."""
+    for _ in range(PER_LOGIN.tries):
+        await throttle.count((PER_LOGIN, hashed("4445")[:32]))
+    assert (await sign_in(own_cabinet.visitor("203.0.113.9"), "4445")).status == 429
+    assert (await sign_in(own_cabinet.visitor("203.0.113.9"), GULNAR)).status == 303
 
 
 async def test_a_right_password_is_no_try(own_cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch) -> None:
