@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response
 
 from components.data import clock
 from components.data.period import day_begins
-from components.web.downloads import attachment
 from components.web.forms import query
 from components.web.pages import language
 from components.web.routes import route
@@ -22,6 +21,7 @@ from dashboard.usage.reading import extent_of, stream
 from dashboard.usage.table import day_at, moment_at, month_at
 from dashboard.usage.units import plain
 from users.permissions.permission import Permission
+from users.sessions.streaming import csv_stream
 from users.sessions.viewing import viewer_of
 
 HEADER = "started_at,seconds,incoming,outgoing\n"
@@ -43,11 +43,7 @@ async def usage_csv(request: Request) -> Response:
         faults = (asked.days.from_error, asked.days.to_error, asked.step_error)
         return PlainTextResponse("\n".join(fault for fault in faults if fault) + "\n", 422)
     name = f"{service.number}-{asked.period.start}-{asked.period.last}-{asked.step}.csv"
-    return StreamingResponse(
-        _lines(service, asked, zone),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": attachment(name), "accept-ranges": "none"},
-    )
+    return csv_stream(request, _lines(service, asked, zone), name)
 
 
 async def _lines(service: Service, asked: Asked, zone: ZoneInfo) -> AsyncIterator[str]:

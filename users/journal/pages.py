@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response
 
 from components.data import clock
-from components.web.downloads import attachment, download
+from components.web.downloads import download
 from components.web.forms import query
 from components.web.pages import go, language, page
 from components.web.routes import route
@@ -23,6 +23,7 @@ from users.journal.forms import Filters, read_filters
 from users.journal.reading import Found, Listed, facts, list_rows, stream
 from users.permissions.permission import Permission
 from users.permissions.viewer import Viewer
+from users.sessions.streaming import csv_stream
 from users.sessions.viewing import viewer_of
 
 HEADER = ("at", "actor", "act", "target", "before", "after", "address", "request_id")
@@ -57,11 +58,7 @@ async def journal_csv(request: Request) -> Response:
     if filters.wrong:
         faults = (filters.days.from_error, filters.days.to_error, say.gettext(NO_SUCH) if filters.wrong_act else "")
         return PlainTextResponse("\n".join(fault for fault in faults if fault) + "\n", 422)
-    return StreamingResponse(
-        _lines(viewer, filters, zone),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": attachment(f"journal-{viewer.account}.csv")},
-    )
+    return csv_stream(request, _lines(viewer, filters, zone), f"journal-{viewer.account}.csv")
 
 
 async def _lines(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> AsyncIterator[str]:

@@ -8,7 +8,7 @@ lookups, however many people there are and however deep this one stands.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from components.data import clock
 from components.data.database import execute_if_free, row
 from components.data.operator import SessionRules
 from users.permissions.permission import read
-from users.permissions.rights import Rights
+from users.permissions.rights import Rights, meet
 from users.permissions.viewer import AccountChoice, ContractChoice, Viewer
 from users.sessions.models import Session
 from users.sessions.tokens import hashed
@@ -28,7 +28,9 @@ from users.sessions.tokens import hashed
 SEEN_EVERY = timedelta(minutes=5)
 
 # A sum is no bare column: it tempts no planner away from the membership's own key to that of its person.
-_SQL = """
+_STANDING = """t.permissions, t.contracts AS reach, t.suspended, t.valid_from, t.valid_until,
+  t.documents_from, t.documents_until"""
+_SQL = f"""
 SELECT s.id AS session_id, s.created_at, s.seen_at, s.expires_at, s.remember, s.contract_id,
   u.id AS user_id, u.email, u.first_name, u.last_name, u.language, u.theme, u.time_zone,
   u.password_temporary,
@@ -41,7 +43,7 @@ SELECT s.id AS session_id, s.created_at, s.seen_at, s.expires_at, s.remember, s.
     WHERE om.user_id = u.id) AS accounts,
   (SELECT json_group_array(json_object('id', c.id, 'number', c.number, 'product', c.product, 'status', c.status))
     FROM contract c WHERE c.account_id = a.id) AS contracts,
-  t.permissions, t.contracts AS reach, t.suspended, t.valid_from, t.valid_until, t.documents_from, t.documents_until
+  {_STANDING}
 FROM session s
 JOIN person u ON u.id = s.user_id
 JOIN membership m ON m.id = s.membership_id AND m.user_id + 0 = u.id
@@ -50,15 +52,41 @@ JOIN account a ON a.id = m.account_id
 JOIN customer p ON p.id = a.customer_id
 WHERE s.token_hash = :token_hash AND s.ended_at IS NULL AND u.active
 """
+_SAME = f"""
+SELECT s.seen_at, s.expires_at, s.remember, m.owner, {_STANDING}
+FROM session s
+JOIN person u ON u.id = s.user_id
+JOIN membership m ON m.id = :membership_id AND m.user_id + 0 = u.id
+JOIN standing t ON t.membership_id = m.id
+WHERE s.id = :session_id AND s.ended_at IS NULL AND u.active
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    session_id: int
-    created_at: datetime
+class _Now:
+    """A sign-in and a standing as they are now."""
+
     seen_at: datetime
     expires_at: datetime
     remember: bool
+    owner: bool
+    permissions: str
+    reach: str | None
+    suspended: bool
+    valid_from: date | None
+    valid_until: date | None
+    documents_from: date | None
+    documents_until: date | None
+
+    def ended(self, now: datetime, rules: SessionRules) -> bool:
+        idle = timedelta(minutes=rules.idle_minutes)
+        return now >= self.expires_at or (not self.remember and now >= self.seen_at + idle)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found(_Now):
+    session_id: int
+    created_at: datetime
     contract_id: int | None
     user_id: int
     email: str
@@ -69,7 +97,6 @@ class _Found:
     time_zone: str | None
     password_temporary: bool
     membership_id: int
-    owner: bool
     position: str
     account_id: int
     account: str
@@ -78,13 +105,6 @@ class _Found:
     customer: str
     accounts: str | None
     contracts: str | None
-    permissions: str
-    reach: str | None
-    suspended: bool
-    valid_from: date | None
-    valid_until: date | None
-    documents_from: date | None
-    documents_until: date | None
 
 
 async def viewer_for(token: str, rules: SessionRules, zone: ZoneInfo) -> Viewer | None:
@@ -93,8 +113,7 @@ async def viewer_for(token: str, rules: SessionRules, zone: ZoneInfo) -> Viewer 
     if found is None:
         return None
     now = clock.now()
-    idle = timedelta(minutes=rules.idle_minutes)
-    if now >= found.expires_at or (not found.remember and now >= found.seen_at + idle):
+    if found.ended(now, rules):
         return None
     today = now.astimezone(zone).date()
     rights = _rights(found)
@@ -104,7 +123,29 @@ async def viewer_for(token: str, rules: SessionRules, zone: ZoneInfo) -> Viewer 
     if now - seen_at >= SEEN_EVERY:
         await execute_if_free("UPDATE session SET seen_at = :now WHERE id = :id", now=now, id=found.session_id)
         seen_at = now
-    return _viewer(found, rights, today, None if found.remember else seen_at + idle)
+    idle_until = None if found.remember else seen_at + timedelta(minutes=rules.idle_minutes)
+    return _viewer(found, rights, today, idle_until)
+
+
+async def still(viewer: Viewer, rules: SessionRules, zone: ZoneInfo) -> bool:
+    """Whether a viewer of some time ago would be let in again and could see no less: for what goes on reading.
+
+    The same reading as ``viewer_for``, of the account that was looked at then. It is no visit.
+    """
+    found = await row(_Now, _SAME, session_id=viewer.session_id, membership_id=viewer.membership_id)
+    now = clock.now()
+    if found is None or found.ended(now, rules) or (viewer.owner and not found.owner):
+        return False
+    rights = _rights(found)
+    if not rights.open_on(now.astimezone(zone).date()):
+        return False
+    before = Rights(
+        permissions=viewer.permissions,
+        contracts=None if viewer.reach is None else frozenset(viewer.reach),
+        documents_from=viewer.documents_from,
+        documents_until=viewer.documents_until,
+    )
+    return meet(replace(rights, valid_from=None, valid_until=None), before) == before
 
 
 async def extend(viewer: Viewer) -> None:
@@ -112,7 +153,7 @@ async def extend(viewer: Viewer) -> None:
     await Session.filter(id=viewer.session_id, ended_at=None).update(seen_at=clock.now())
 
 
-def _rights(found: _Found) -> Rights:
+def _rights(found: _Now) -> Rights:
     """What the whole line leaves, as its last change stored it (``users.hierarchy.standing``)."""
     return Rights(
         permissions=read(found.permissions),
