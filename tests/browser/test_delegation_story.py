@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
+from tests.browser import keys
 from tests.browser.cabinets import Cabinet
 from tests.browser.conftest import WIDE, OpenAs
 from tests.browser.pages import PHONE
@@ -34,30 +35,25 @@ class Hand:
         return PHONE if self.phone else WIDE
 
     def press(self, what: Locator) -> None:
-        if not self.keys:
+        if self.keys:
+            keys.press(what)
+        else:
             what.click()
-            return
-        what.focus()
-        expect(what).to_be_focused()
-        what.press("Enter")
 
     def tick(self, what: Locator, on: bool = True) -> None:
         if what.is_checked() == on:
             return
-        if not self.keys:
+        if self.keys:
+            keys.tick(what)
+        else:
             what.set_checked(on)
-            return
-        what.focus()
-        what.press("Space")
         expect(what).to_be_checked(checked=on)
 
     def write(self, what: Locator, text: str) -> None:
-        if not self.keys:
+        if self.keys:
+            keys.write(what, text)
+        else:
             what.fill(text)
-            return
-        what.focus()
-        what.press("ControlOrMeta+a")
-        what.page.keyboard.type(text)
 
 
 HANDS = (
