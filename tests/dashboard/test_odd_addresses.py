@@ -1,4 +1,7 @@
-"""What no link of ours would ask for: it finds nothing or is refused, and never is it our mistake (500)."""
+"""What no link of ours would ask for: it finds nothing or is refused, and never is it our mistake (500).
+
+One name sent twice, or as an array, is abuse case M05.
+"""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ async def test_the_token_may_come_in_a_header(own_cabinet: Cabinet) -> None:
 
 
 async def test_a_form_as_a_file_upload_has_no_files(cabinet: Cabinet) -> None:
-    """The token passes, the upload does not."""
+    """The token passes, the upload does not (abuse case X09)."""
     aigerim = await cabinet.sign_in(AIGERIM)
     token = await aigerim.token()
     body = (

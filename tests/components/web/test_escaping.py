@@ -1,4 +1,4 @@
-"""Abuse case X01: what people are called appears as typed and runs nowhere, in pages as in the chart's figures."""
+"""Abuse cases X01 and X03: what people are called appears as typed and runs nowhere, also in the chart's figures."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[3]
     [(" a ", "a"), ("a\r\nb", "ab"), ("\x00a\x7f", "a"), ("a  b", "a  b"), ("", ""), ("ы" * 3000, "ы" * 2000)],
 )
 def test_text_is_trimmed_of_blanks_and_control_characters(typed: str, read: str) -> None:
+    """Abuse case X05."""
     assert text(FormData([("name", typed)]), "name") == read
 
 

@@ -27,6 +27,7 @@ async def _too_large(browser: Client, headers: dict[str, str], announced: bool) 
 @pytest.mark.parametrize("announced", [True, False], ids=["announced", "counted"])
 @pytest.mark.parametrize("login", [AIGERIM, ""], ids=["signed in", "visitor"])
 async def test_a_body_too_large_is_answered_with_a_page(cabinet: Cabinet, login: str, announced: bool) -> None:
+    """Abuse case T01."""
     browser = await cabinet.sign_in(login) if login else cabinet.visitor()
     page = await _too_large(browser, SAME, announced)
     part = await _too_large(browser, {"hx-request": "true", **SAME}, announced)

@@ -84,6 +84,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 async def test_a_body_over_the_limit_is_refused_unread(cabinet: Cabinet) -> None:
+    """Abuse case T01."""
     visitor = cabinet.visitor()
     announced = await visitor.send("POST", "/sign-in", b"", {**FORM, "content-length": str(LIMIT + 1)})
     assert announced.status == 413
