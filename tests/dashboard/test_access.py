@@ -189,8 +189,10 @@ async def test_no_parameter_opens_anothers_list(cabinet: Cabinet, path: str, par
 async def test_no_parameter_opens_anothers_people_or_journal(own_cabinet: Cabinet, login: str) -> None:
     """Abuse case A05: by the number of an account, of a person or of a place, whatever the name in front of it."""
     await grant(GULNAR, permissions=frozenset({Permission.USERS_MANAGE, Permission.JOURNAL_VIEW}))
-    browser = await own_cabinet.sign_in(login)
     viktor = await seat(VIKTOR)
+    aigerim, browser = await own_cabinet.sign_in(AIGERIM), await own_cabinet.sign_in(login)
+    await aigerim.post(f"/users/{viktor.id}/suspension")  # so that there is a journal to be read
+    await aigerim.post(f"/users/{viktor.id}/resumption")
     foreign = {"4445", "1", str(viktor.id), str(viktor.user_id), VIKTOR} - {login}
     for path in ("/users?view=tree", "/users?view=table", "/journal?act=", "/journal.csv?act="):
         plain = await browser.get(path)
