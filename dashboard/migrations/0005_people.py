@@ -45,6 +45,7 @@ UPDATE membership SET email = (SELECT u.email FROM person u WHERE u.id = members
   first_name = (SELECT u.first_name FROM person u WHERE u.id = membership.user_id),
   last_name = (SELECT u.last_name FROM person u WHERE u.id = membership.user_id)
 """
+AT_ONCE = 1_000  # rows read, and on PostgreSQL written, at once
 EVERYTHING = (
     "account.edit balance.auto_top_up balance.top_up balance.view cards.manage claims.file contracts.view dns.edit "
     "dns.view invoices.view journal.view payments.view readings.submit requests.approve services.disconnect "
@@ -81,13 +82,30 @@ async def places(apps: Any, schema_editor: Any) -> None:
 
 
 async def words(client: Any) -> None:
-    """What a search looks at, in small letters. SQLite knows those of Latin only: the others are made here."""
+    """What a search looks at, in small letters. SQLite, and PostgreSQL in the locale C, know those of Latin only: the
+    others are made here.
+    """
     said = "last_name || ' ' || first_name || ' ' || email || ' ' || position"
     await client.execute_query(f"UPDATE membership SET words = SUBSTR(LOWER({said}), 1, 400)")
-    if client.capabilities.dialect != "sqlite":
-        return
-    for row in await client.execute_query_dict("SELECT id, words FROM membership WHERE words GLOB '*[^ -~]*'"):
-        await client.execute_query("UPDATE membership SET words = ? WHERE id = ?", [row["words"].lower(), row["id"]])
+    sqlite, last = client.capabilities.dialect == "sqlite", 0
+    others = "words GLOB '*[^ -~]*'" if sqlite else "words ~ '[^ -~]'"
+    while True:
+        found = await client.execute_query_dict(
+            f"SELECT id, words FROM membership WHERE id > {last} AND {others} ORDER BY id LIMIT {AT_ONCE}"
+        )
+        made = [(row["words"].lower(), row["id"]) for row in found if row["words"] != row["words"].lower()]
+        if sqlite:
+            for text, id in made:
+                await client.execute_query("UPDATE membership SET words = ? WHERE id = ?", [text, id])
+        elif made:
+            await client.execute_query(
+                "UPDATE membership SET words = n.words FROM unnest($1::text[], $2::bigint[]) AS n (words, id) "
+                "WHERE membership.id = n.id",
+                [[text for text, _ in made], [id for _, id in made]],
+            )
+        if len(found) < AT_ONCE:
+            return
+        last = found[-1]["id"]
 
 
 async def standings(apps: Any, schema_editor: Any) -> None:

@@ -85,9 +85,9 @@ class Databases:
             return f"sqlite://{self.place}/{name}.db"
         return f"postgres://postgres@/{name}?host={self.place}"
 
-    def create_bare(self, name: str) -> None:
+    def create_bare(self, name: str, locale: str = "") -> None:
         """A database without a schema, for those who migrate it themselves. A SQLite file makes itself."""
-        self._create(name, None)
+        self._create(name, None, locale)
 
     def _copy(self, kind: str) -> str:
         if kind not in self._templates:
@@ -100,9 +100,11 @@ class Databases:
         self._create(name, self._templates[kind])
         return self.url(name)
 
-    def _create(self, name: str, template: str | None) -> None:
+    def _create(self, name: str, template: str | None, locale: str = "") -> None:
         if self.dialect == "postgres":
             source = f" TEMPLATE {template} STRATEGY FILE_COPY" if template else ""
+            if locale:
+                source = f" TEMPLATE template0 ENCODING 'UTF8' LOCALE '{locale}'"
             elsewhere(_administer(self.place, f"CREATE DATABASE {name}{source}"))
         elif template:
             source, target = Path(self.place, f"{template}.db"), Path(self.place, f"{name}.db")
