@@ -151,8 +151,8 @@ class Model:
             reasons.add(REFUSED)
         _stop(reasons)
         facts = self._empty(wish["email"], parent=None if self.members[actor]["owner"] else actor)
-        label = self._put(facts | _grant(wish) | {"added_by": self.members[actor]["person"]})
-        self._invite(label, token)
+        label = self._put(facts | _grant(wish))
+        self._invite(label, token, actor)
         return label
 
     def send_again(self, actor: str, target: str, token: str) -> None:
@@ -160,16 +160,18 @@ class Model:
         if target in self.members and self.members[target]["person"] is not None:
             reasons |= {NOT_THERE, REFUSED}
         _stop(reasons)
-        self._invite(target, token)
+        self._invite(target, token, actor)
 
     def accept(self, token: str, person: str | None) -> str:
-        """``person``: who is signed in, if anybody. The link is enough for a new e-mail; a known one signs in first."""
+        """``person``: who is signed in, if anybody. The link is enough for a new e-mail, a known one signs in first;
+        whoever is signed in as somebody else signs out.
+        """
         link = self.links.get(token)
         if link is None or not link["live"] or self.now >= link["ends"] or link["member"] not in self.members:
             raise No(NOT_THERE)
         label = link["member"]
         facts = self.members[label]
-        if link["email"] in self.logins and person != link["email"]:
+        if (link["email"] in self.logins or person is not None) and person != link["email"]:
             raise No(NOT_THERE, REFUSED)
         if facts["person"] is not None or not self._vouched(label) or self._over(label):
             raise No(NOT_THERE, REFUSED)
@@ -214,7 +216,7 @@ class Model:
         facts.update(grant)
         if wish["email"] != facts["email"]:
             facts["email"] = wish["email"]
-            self._invite(target, token or "")
+            self._invite(target, token or "", actor)
 
     def _contracts_after(self, actor: str, wished: Any, had: Any) -> set[str] | None:
         if wished is None or self.reaches_all(actor):
@@ -361,11 +363,12 @@ class Model:
         self.offers = {pair: each for pair, each in self.offers.items() if pair[0] != owner}
 
     def _end_invitations_of(self, owner: str) -> None:
-        """To the root, which they are part of no more."""
-        for label, facts in self.members.items():
-            mine = facts["added_by"] == self.members[owner]["person"]
-            if mine and facts["parent"] is None and facts["person"] is None:
-                self._end_links(label)
+        """The letters they sent themselves, to the root, which they are part of no more."""
+        for link in self.links.values():
+            facts = self.members.get(link["member"])
+            mine = link["by"] == self.members[owner]["person"]
+            if mine and facts and facts["parent"] is None and facts["person"] is None:
+                link["live"] = False
 
     # What the acts above share.
 
@@ -416,10 +419,11 @@ class Model:
                 if _wider(name, facts[name], each[name]):
                     facts[name] = each[name]
 
-    def _invite(self, label: str, token: str) -> None:
+    def _invite(self, label: str, token: str, actor: str) -> None:
         self._end_links(label)
         self.links[token] = {
             "member": label,
+            "by": self.members[actor]["person"],
             "email": self.members[label]["email"],
             "ends": self.now + INVITED_FOR,
             "live": True,
@@ -450,7 +454,6 @@ class Model:
             "person": person,
             "owner": owner,
             "parent": parent,
-            "added_by": None,
             "permissions": set(),
             "contracts": None,
             "suspended": False,

@@ -91,15 +91,17 @@ async def accept(request: Request, token: str, viewer: Viewer | None, password: 
     """The person of the link comes in: as a new login, as the viewer, or (who has a login and is not signed in, perhaps
     since it opens no account any more) by their own password.
 
-    NotThere for a link that opens nothing (any more). Refused where the e-mail has a login and this is not its person.
+    NotThere for a link that opens nothing (any more). Refused where the e-mail has a login and this is not its person,
+    and where somebody else is signed in: nobody takes a place, or makes another's login, in passing.
     """
+    signed_in = viewer.email if viewer else None
     proven = viewer.user_id if viewer and not viewer.password_temporary else None
     if viewer is None and password:
         proven = await _proven(request, token, password)
     try:
-        return await _accept(request, token, proven)
+        return await _accept(request, token, proven, signed_in)
     except IntegrityError:  # the same new person accepted another account's invitation at this moment
-        return await _accept(request, token, proven)
+        return await _accept(request, token, proven, signed_in)
 
 
 async def _proven(request: Request, token: str, password: str) -> int | None:
@@ -117,11 +119,13 @@ async def _proven(request: Request, token: str, password: str) -> int | None:
     return int(user.id)
 
 
-async def _accept(request: Request, token: str, proven: int | None) -> Accepted:
+async def _accept(request: Request, token: str, proven: int | None, signed_in: str | None) -> Accepted:
     seen = await links.find("invitation", token)
     place = await _waiting(seen) if seen else None
     if place is None:
         raise NotThere
+    if signed_in not in (None, place.email):
+        raise Refused("", SIGN_IN_FIRST, email=place.email)
     async with transaction():
         await lock_tree(place.account_id)
         link = await links.find("invitation", token)

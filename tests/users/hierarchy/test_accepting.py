@@ -106,6 +106,16 @@ async def test_a_known_login_signs_in_and_accepts(acts: Acts) -> None:
     assert {each.number for each in (await acts.viewer(MARAT)).accounts} >= {"4445", MARAT}
 
 
+async def test_nobody_makes_anothers_login_in_passing(acts: Acts) -> None:
+    """Whoever opens the link signed in as somebody else is asked to sign out first; the link stays good."""
+    await acts.add(GULNAR, DANA, *LOOKS)
+    token = await acts.token(DANA)
+    with pytest.raises(Refused, match="Sign in as them"):
+        await accept(acts.request, token, await acts.viewer(IRINA))
+    assert not await User.exists(email=DANA)
+    assert (await accept(acts.request, token, None)).new
+
+
 async def test_the_rules_are_asked_again(acts: Acts) -> None:
     """Abuse case D07: a right that the inviter has lost meanwhile is not in what comes of the invitation."""
     await acts.add(GULNAR, DANA, *LOOKS, P.PAYMENTS_VIEW)
