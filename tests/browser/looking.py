@@ -37,7 +37,7 @@ _STICKING_OUT = """() => {
     return [...far, ...cut, ...full, ...over].map(part => part.outerHTML.slice(0, 160));
 }"""
 # Links within text may be as high as their line.
-_IN_TEXT = ".skip, td, th, .crumbs, p, dd, h2, .contacts, .service-what, .side-person"
+_IN_TEXT = ".skip, td, th, .crumbs, p, dd, h2, .contacts, .letter-text, .service-what, .side-person"
 _TOO_SMALL = """([least, inText]) => Array.from(
     document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")
 ).filter(part => part.checkVisibility({visibilityProperty: true}) && !part.closest(inText)).filter(part => {

@@ -65,7 +65,21 @@ def shown(page: Page, *selectors: str) -> list[str]:
     return [each for each in selectors if page.locator(each).locator("visible=true").count()]
 
 
-@pytest.mark.parametrize("name", ["overview", "invoice", "invoices", "payments", "service by day", "contracts"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "overview",
+        "invoice",
+        "invoices",
+        "payments",
+        "service by day",
+        "contracts",
+        "users",
+        "users as a table",
+        "journal",
+        "sign-ins",
+    ],
+)
 def test_paper_carries_the_document_only(visit: Visit, name: str) -> None:
     page = visit(PLACES[name])
     around = (".bar", ".side", ".foot", ".filters", ".tabs", ".pager", ".skip", ".crumbs")

@@ -20,13 +20,14 @@ DONE = {
     "added": N_("The invitation was sent to %(email)s."),
     "sent": N_("Sent again to %(email)s. The link in the letter before no longer works."),
     "saved": N_("Saved. It counts from their next click on."),
-    "suspended": N_("%(name)s is suspended, and everybody below with them."),
+    "suspended": N_("%(name)s is suspended."),
     "resumed": N_("%(name)s is let in again."),
     "moved": N_("%(name)s stands in the new place."),
     "restored": N_("The removal of %(name)s is undone. They sign in anew."),
     "offered": N_("The offer is on its way to %(email)s."),
     "withdrawn": N_("The offer is withdrawn."),
 }
+DONE_BELOW = {"suspended": N_("%(name)s is suspended, and everybody below with them.")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def person_view(
         email="" if one.name == one.email else one.email,
         position=one.position,
         state=_state(found, today, zone, say),
-        done=say.sentence(say.gettext(DONE[done]) % {"name": one.name, "email": one.email}) if done in DONE else "",
+        done=_done(found, done, say),
         inbox="",
         error=error,
         facts=_facts(found, seen_at, viewer, zone, say),
@@ -85,6 +86,13 @@ def person_view(
         form=form,
         why=why,
     )
+
+
+def _done(found: Person, done: str, say: Language) -> str:
+    said = DONE | DONE_BELOW if found.below else DONE
+    if done not in said:
+        return ""
+    return say.sentence(say.gettext(said[done]) % {"name": found.member.name, "email": found.member.email})
 
 
 def _state(found: Person, today: date, zone: ZoneInfo, say: Language) -> State:

@@ -189,7 +189,8 @@ def _value(name: str, value: Any, say: Language) -> str:
     if isinstance(value, bool):
         return say.gettext("Yes") if value else say.gettext("No")
     if isinstance(value, list):
-        return ", ".join(_value(name, each, say) for each in value)
+        texts = [_value(name, each, say) for each in value]
+        return say.listed(texts) if name == "permissions" else ", ".join(texts)
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_value(key, each, say)}" for key, each in value.items())
     if isinstance(value, int):

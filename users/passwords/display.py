@@ -21,13 +21,21 @@ class PasswordForm:
 
 
 def password_form(
-    operator: Operator, say: Language, login: str, errors: Mapping[str, str], *, current: bool, error: str = ""
+    operator: Operator,
+    say: Language,
+    login: str,
+    errors: Mapping[str, str],
+    *,
+    current: bool,
+    temporary: bool = False,
+    error: str = "",
 ) -> PasswordForm:
     """Two fields for the new password; before them one for the old, where it is asked for."""
     old = Field(
         "current_password",
         say.gettext("Your current password"),
         kind="password",
+        hint=say.gettext("The one from the letter with your invitation.") if temporary else "",
         error=errors.get("current_password", ""),
         autocomplete="current-password",
         required=True,

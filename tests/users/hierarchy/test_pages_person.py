@@ -94,6 +94,25 @@ async def test_whom_nobody_changes_gets_an_explanation_and_no_form(cabinet: Cabi
     assert [each["href"] for each in page.all(".person-acts a")] == ["/users/1/resignation"]
 
 
+async def test_a_page_offers_what_will_be_taken_and_nothing_else(acts: Acts) -> None:
+    """A button that leads to a refusal is none."""
+    made = await acts.add(AIGERIM, DANA)
+    offered = {
+        (GULNAR, (await seat(IRINA)).id): {"suspension", "place", "removal"},
+        (AIGERIM, made.id): {"invitation", "suspension", "place", "removal"},
+        (AIGERIM, (await seat(GULNAR)).id): {"suspension", "place", "ownership", "removal"},
+        (AIGERIM, (await seat(ANNA)).id): {"resumption", "place", "ownership", "removal"},
+    }
+    for (login, one), expected in offered.items():
+        browser = await acts.cabinet.sign_in(login)
+        bar = (await browser.get(f"/users/{one}")).main.one(".person-acts")
+        posts, links = [each["action"] for each in bar.all("form")], [each["href"] for each in bar.all("a")]
+        assert {each.removeprefix(f"/users/{one}/") for each in (*posts, *links)} == expected
+        assert [(await browser.get(each)).status for each in links] == [200] * len(links)
+        assert [(await browser.get(each)).status for each in posts] == [405] * len(posts), "looking does nothing"
+        assert [(await browser.post(each)).status for each in posts] == [303] * len(posts)
+
+
 async def test_suspending_and_letting_in_count_on_the_next_click(acts: Acts) -> None:
     aigerim, dias = await acts.cabinet.sign_in(AIGERIM), await acts.cabinet.sign_in(DIAS)
     viktor = (await seat(VIKTOR)).id
@@ -102,6 +121,9 @@ async def test_suspending_and_letting_in_count_on_the_next_click(acts: Acts) -> 
     assert (answer.status, answer.header("location")) == (303, f"/users/{viktor}?done=suspended")
     assert "Viktor Kim is suspended, and everybody below" in (await aigerim.get(answer.header("location"))).main.text
     assert (await dias.get("/services")).status == 303
+    alone = (await seat(DIAS)).id
+    done = (await aigerim.get(f"/users/{alone}?done=suspended")).main.one(".form-saved").text
+    assert done == "Dias Nurlan is suspended.", "nobody is below"
     await aigerim.post(f"/users/{viktor}/resumption")
     assert (await dias.get("/services")).status == 200
 

@@ -253,6 +253,12 @@ async def test_before_and_after_in_words(own_cabinet: Cabinet) -> None:
     assert shown(answer, ".j-who") == [f"Gulnar Akhmetova {GULNAR}"]
 
 
+async def test_permissions_are_listed_as_a_sentence(own_cabinet: Cabinet) -> None:
+    await act_of(GULNAR, "user.added", target=IRINA, after={"permissions": ["contracts.view", "dns.view"]})
+    answer = await (await own_cabinet.sign_in(AIGERIM)).get("/journal")
+    assert answer.main.one(".j-change dd").text == "See contracts, see the DNS filter"
+
+
 @pytest.mark.parametrize(
     "value",
     ["text", 5, 2.5, [1, {"a": None}], {"deep": {"er": [True]}}, {}, "=1+1", "<script>", None, {"contracts": 7}],

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from components.data import clock
-from tests.support.cast import GULNAR, PASSWORD
+from tests.support.cast import AIGERIM, GULNAR, PASSWORD
 from tests.support.client import Cabinet, Client
 from tests.users.passwords.test_changing import NEW, change
 from tests.users.passwords.test_resetting import set_password, token_for
@@ -45,6 +45,12 @@ async def test_it_opens_no_page(gulnar: Client, path: str) -> None:
     fragment = await gulnar.get(path, fragment=True)
     assert (fragment.status, fragment.body) == (401, b"")
     assert fragment.header("hx-redirect").startswith("/profile/security")
+
+
+async def test_the_page_says_where_the_temporary_one_is(gulnar: Client, own_cabinet: Cabinet) -> None:
+    hint = "The one from the letter with your invitation."
+    assert hint in (await gulnar.get("/profile/security")).main.text
+    assert hint not in (await (await own_cabinet.sign_in(AIGERIM)).get("/profile/security")).main.text
 
 
 @pytest.mark.parametrize("path", ["/profile", "/choice", "/profile/sessions/extension"])
