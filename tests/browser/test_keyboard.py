@@ -15,6 +15,11 @@ USABLE = """() => Array.from(document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']"
 )).filter(part => part.checkVisibility({visibilityProperty: true}) && part.tabIndex >= 0 && !part.disabled
     && (part.type !== "radio" || part.checked)).length"""
+# A field that takes the focus by itself does so some time after the page has come.
+SETTLED = """() => {
+    const part = document.querySelector("[autofocus]");
+    return part === null || document.activeElement === part;
+}"""
 FROM_THE_TOP = (
     """() => { document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute("tabindex"); }"""
 )
@@ -39,6 +44,7 @@ ON_A_PHONE = ("users", "users as a table", "new user", "user", "removal", "move"
 )
 def test_tab_reaches_everything_and_shows_where_it_is(visit: Visit, place: Place, viewport: ViewportSize) -> None:
     page = visit(place, viewport=viewport)
+    page.wait_for_function(SETTLED)
     page.evaluate(FROM_THE_TOP)
     usable, reached = page.evaluate(USABLE), 0
     assert usable > 5
