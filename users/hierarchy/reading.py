@@ -345,10 +345,12 @@ async def tree(
         inside = " AND ".join(conditions).replace("m.line", "(m.line || '')")
         tops = [f"m.parent_id = {each}" for each in (*(() if actor.owner else (actor.id,)), *sorted(wanted))]
         if actor.owner:
-            tops += ["m.owner", "m.parent_id IS NULL AND NOT m.owner"]
+            tops.append("m.parent_id IS NULL AND NOT m.owner")
         levels = [
             _page(f"SELECT m.id FROM membership m WHERE {inside} AND {each}", table, "m.parent_id, ") for each in tops
         ]
+        if actor.owner:  # along the index of owners, which is in the order of their numbers
+            levels.append(f"SELECT m.id FROM membership m WHERE {inside} AND m.owner ORDER BY m.id LIMIT :page")
         few = " UNION ALL ".join(f"SELECT * FROM ({each}) AS level_{n}" for n, each in enumerate(levels))
     found = await _told(f"WITH few AS ({few})", values, table, below=_BELOW)
     nodes = [Node(_listed(each, actor), 0, 0, False) for each in found if each.owner]
